@@ -1,0 +1,43 @@
+"""Promises: who does what by when."""
+
+from __future__ import annotations
+
+import enum
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Key
+from models.meeting import Meeting
+from models.person import Person
+from models.unit import BusinessUnit
+
+
+class ActionState(enum.StrEnum):
+    OPEN = "open"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+class Action(Base):
+    """A promise made to or by a unit. Without owner or due date it says so: both are None."""
+
+    __tablename__ = "action"
+    __table_args__ = (
+        Index("ix_action_unit_id_state_due_on", "unit_id", "state", "due_on"),
+        Index("ix_action_owner_id_state_due_on", "owner_id", "state", "due_on"),
+    )
+
+    id: Mapped[Key]
+    unit_id: Mapped[int] = mapped_column(ForeignKey("business_unit.id"))
+    meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id"), index=True)
+    text: Mapped[str]
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    due_on: Mapped[date | None]
+    state: Mapped[ActionState] = mapped_column(default=ActionState.OPEN)
+    settled_at: Mapped[datetime | None]
+
+    unit: Mapped[BusinessUnit] = relationship(lazy="raise")
+    meeting: Mapped[Meeting | None] = relationship(lazy="raise")
+    owner: Mapped[Person | None] = relationship(lazy="raise")

@@ -1,0 +1,65 @@
+"""Conversations that took place, and who was there."""
+
+from __future__ import annotations
+
+import enum
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Key
+from models.person import Person
+from models.review import Review
+from models.unit import BusinessUnit
+
+
+class MeetingKind(enum.StrEnum):
+    REVIEW = "review"
+    TALK = "talk"
+    CALL = "call"
+    ESCALATION = "escalation"
+
+
+class Meeting(Base):
+    """A conversation with a unit. ``minutes`` may be read by the unit, ``internal_notes`` never leave IT."""
+
+    __tablename__ = "meeting"
+    __table_args__ = (Index("ix_meeting_unit_id_held_on", "unit_id", "held_on", "id"),)
+
+    id: Mapped[Key]
+    unit_id: Mapped[int] = mapped_column(ForeignKey("business_unit.id"))
+    #: The review this meeting held, if it held one. A review is held by exactly one meeting.
+    review_id: Mapped[int | None] = mapped_column(ForeignKey("review.id"), unique=True)
+    kind: Mapped[MeetingKind]
+    held_on: Mapped[date]
+    #: Markdown.
+    minutes: Mapped[str] = mapped_column(default="")
+    #: Markdown, for IT only.
+    internal_notes: Mapped[str] = mapped_column(default="")
+    logged_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    logged_at: Mapped[datetime]
+    #: What the browser sent to make a second click on "Save" harmless.
+    form_key: Mapped[str | None] = mapped_column(unique=True)
+
+    unit: Mapped[BusinessUnit] = relationship(lazy="raise")
+    review: Mapped[Review | None] = relationship(lazy="raise")
+    logged_by: Mapped[Person | None] = relationship(lazy="raise")
+
+
+class Presence(enum.StrEnum):
+    PRESENT = "present"
+    EXCUSED = "excused"
+    ABSENT = "absent"
+
+
+class Attendance(Base):
+    __tablename__ = "attendance"
+    __table_args__ = (Index("ix_attendance_person_id", "person_id"),)
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    presence: Mapped[Presence] = mapped_column(default=Presence.PRESENT)
+
+    meeting: Mapped[Meeting] = relationship(lazy="raise")
+    person: Mapped[Person] = relationship(lazy="raise")

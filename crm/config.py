@@ -21,12 +21,32 @@ class Variable:
 
 
 VARIABLES = (
-    Variable("CRM_DATABASE_URL", "sqlite:///instance/crm.db", "Where the data live: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"),
-    Variable("CRM_SECRET_KEY", "", "Signs cookies; 32 characters or more. Locally one is made and kept in the instance folder"),
-    Variable("CRM_ENVIRONMENT", "local", "local or production. Production wants a secret key and https, and marks cookies Secure"),
-    Variable("CRM_BASE_URL", "", "How people reach this application; links in mails begin with it. Locally: the address served"),
-    Variable("CRM_INSTANCE", "instance", "Folder for the local secret key and the default database"),
-    Variable("CRM_DEMONSTRATION", "0", "1: one-click sign-in on the loopback address, and an outbox open to everyone. Refused in production"),
+    Variable(
+        "CRM_DATABASE_URL",
+        "sqlite:///instance/crm.db",
+        "Where the data live: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME",
+    ),
+    Variable(
+        "CRM_SECRET_KEY",
+        "",
+        "Signs cookies; 32 characters or more. Locally one is made and kept in the instance folder",
+    ),
+    Variable(
+        "CRM_ENVIRONMENT",
+        "local",
+        "local or production. Production wants a secret key and https, and marks cookies Secure",
+    ),
+    Variable(
+        "CRM_BASE_URL",
+        "",
+        "How people reach this application; links in mails begin with it. Locally: http://127.0.0.1:8000",
+    ),
+    Variable("CRM_INSTANCE", "instance", "Folder for the local secret key"),
+    Variable(
+        "CRM_DEMONSTRATION",
+        "0",
+        "1: one-click sign-in on the loopback address, and an outbox open to everyone. Refused in production",
+    ),
     Variable("CRM_DEBUG", "0", "1: tracebacks in the log, and the page /design. Refused in production"),
     Variable("CRM_TRUSTED_PROXIES", "0", "How many proxies in front may be believed about the caller's address"),
     Variable("CRM_WORKERS", "1", "Web processes"),

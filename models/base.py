@@ -6,8 +6,20 @@ import enum
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 
-from sqlalchemy import JSON, CheckConstraint, ColumnElement, Date, DateTime, Dialect, Enum, MetaData, String, Time, and_, or_
-from sqlalchemy.ext.hybrid import hybrid_method
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    Date,
+    DateTime,
+    Dialect,
+    Enum,
+    MetaData,
+    String,
+    Time,
+    and_,
+    or_,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -72,13 +84,9 @@ class Dated:
     since: Mapped[date]
     until: Mapped[date | None]
 
-    @hybrid_method
-    def in_force(self, on: date) -> bool:
-        return self.since <= on and (self.until is None or on < self.until)
-
-    @in_force.inplace.expression
     @classmethod
-    def _in_force(cls, on: date) -> ColumnElement[bool]:
+    def in_force(cls, on: date) -> ColumnElement[bool]:
+        """The condition that a row holds on that date."""
         return and_(cls.since <= on, or_(cls.until.is_(None), cls.until > on))
 
 

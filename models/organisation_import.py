@@ -1,4 +1,4 @@
-"""A file of units or people on its way in: kept from the upload to the last row, so that it can be left and come back to."""
+"""A file of units or people on its way in: kept from upload to last row, so that it can be left and come back to."""
 
 from __future__ import annotations
 

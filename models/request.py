@@ -35,7 +35,9 @@ class Request(Base):
 
     __tablename__ = "request"
     __table_args__ = (
-        CheckConstraint("state <> 'declined' OR no_alternative OR alternative <> ''", name="declined_says_what_instead"),
+        CheckConstraint(
+            "state <> 'declined' OR no_alternative OR alternative <> ''", name="declined_says_what_instead"
+        ),
         Index("ix_request_unit_id_state", "unit_id", "state"),
         Index("ix_request_state_logged_on", "state", "logged_on", "id"),
     )

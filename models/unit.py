@@ -29,7 +29,7 @@ class BusinessUnit(Base):
     time_zone: Mapped[str]
     closed_on: Mapped[date | None]
 
-    parent: Mapped[BusinessUnit | None] = relationship(remote_side=[id], lazy="raise")
+    parent: Mapped[BusinessUnit | None] = relationship(remote_side="BusinessUnit.id", lazy="raise")
 
     @property
     def unit_id(self) -> int:

@@ -1,0 +1,38 @@
+"""Puts the application together."""
+
+from __future__ import annotations
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import views
+from crm import config, db, paths
+from crm.config import Settings
+from crm.services import audit
+
+
+def build_app(settings: Settings | None = None) -> Flask:
+    settings = settings or config.from_environment()
+    app = Flask("crm", template_folder=str(paths.TEMPLATES), static_folder=str(paths.STATIC))
+    app.config.from_mapping(
+        SECRET_KEY=settings.secret_key,
+        TESTING=settings.testing,
+        DEBUG=settings.debug,
+        SESSION_COOKIE_NAME="__Host-rapport" if settings.production else "rapport",
+        SESSION_COOKIE_SECURE=settings.production,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch is still good; the token dies with the session
+        WTF_CSRF_SSL_STRICT=False,  # Referrer-Policy withholds what that check reads; the token and SameSite remain
+        MAX_CONTENT_LENGTH=20 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        BOOTSTRAP_SERVE_LOCAL=True,
+    )
+    app.extensions["settings"] = settings
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    db.init_app(app, settings.database_url)
+    audit.listen()
+    views.init_app(app)
+    return app

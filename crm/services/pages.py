@@ -1,0 +1,45 @@
+"""Lists in pages: one statement a page, however long the list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Select
+from sqlalchemy.orm import Session
+
+T = TypeVar("T")
+SIZE = 25
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """One page of a list. ``number`` counts from 1."""
+
+    rows: Sequence[T]
+    number: int
+    has_next: bool
+
+    @property
+    def has_previous(self) -> bool:
+        return self.number > 1
+
+
+def _cut(found: Sequence[T], number: int, size: int) -> Page[T]:
+    return Page(found[:size], number, len(found) > size)
+
+
+def of_objects(session: Session, statement: Select[tuple[T]], number: int, size: int = SIZE) -> Page[T]:
+    """A page of mapped objects. The statement must be ordered down to a unique column."""
+    return _cut(session.scalars(_slice(statement, number, size)).all(), number, size)
+
+
+def of_rows(session: Session, statement: Select[Any], number: int, size: int = SIZE) -> Page[Any]:
+    """A page of rows of several columns. The statement must be ordered down to a unique column."""
+    return _cut(session.execute(_slice(statement, number, size)).all(), number, size)
+
+
+def _slice(statement: Select[Any], number: int, size: int) -> Select[Any]:
+    # One row more than shown tells whether there is a next page, without counting.
+    return statement.limit(size + 1).offset((number - 1) * size)

@@ -420,6 +420,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("alternative", sa.String(), nullable=False),
         sa.Column("no_alternative", sa.Boolean(), nullable=False),
+        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "state <> 'declined' OR no_alternative OR alternative <> ''",
             name=op.f("ck_request_declined_says_what_instead"),

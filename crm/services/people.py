@@ -151,8 +151,8 @@ def come_back(session: Session, *, by: Actor, person: Person) -> None:
     session.flush()
 
 
-def invite(session: Session, *, by: Actor, person: Person, now: datetime) -> None:
-    """Send a link to set a password; older links die. Raises Invalid when there is no address to write to."""
+def invite(session: Session, *, by: Actor, person: Person, now: datetime) -> str:
+    """Send a link to set a password, and return its path; older links die. Raises Invalid without an address."""
     policy.require(by, Action.MANAGE_PEOPLE)
     if person.email is None:
         raise Invalid("email", f"{person.name} has no e-mail address, so no link can be sent.")
@@ -161,7 +161,7 @@ def invite(session: Session, *, by: Actor, person: Person, now: datetime) -> Non
         f"{person.given_name}, you have an account at {name}.\n\n"
         f"Set a password of your own to sign in. The link works once, for {INVITATION_HOURS} hours."
     )
-    _send_link(session, person=person, subject=f"Your account at {name}", body=body, now=now)
+    return _send_link(session, person=person, subject=f"Your account at {name}", body=body, now=now)
 
 
 def remind(session: Session, *, email: str, now: datetime) -> None:
@@ -176,7 +176,7 @@ def remind(session: Session, *, email: str, now: datetime) -> None:
         _send_link(session, person=person, subject="A new password", body=body, now=now)
 
 
-def _send_link(session: Session, *, person: Person, subject: str, body: str, now: datetime) -> None:
+def _send_link(session: Session, *, person: Person, subject: str, body: str, now: datetime) -> str:
     _end_links(session, person, now)
     token = new_token()
     link = PasswordLink(
@@ -184,15 +184,9 @@ def _send_link(session: Session, *, person: Person, subject: str, body: str, now
     )
     session.add(link)
     session.flush()
-    outbox.queue(
-        session,
-        key=f"password:{link.id}",
-        to=person,
-        subject=subject,
-        body=body,
-        path=f"/password/{token}",
-        now=now,
-    )
+    path = f"/password/{token}"
+    outbox.queue(session, key=f"password:{link.id}", to=person, subject=subject, body=body, path=path, now=now)
+    return path
 
 
 def _end_links(session: Session, person: Person, now: datetime) -> None:

@@ -6,7 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import views
-from crm import cli, config, db, paths
+from crm import config, db, paths
 from crm.config import Settings
 from crm.services import audit
 
@@ -36,8 +36,3 @@ def build_app(settings: Settings | None = None) -> Flask:
     audit.listen()
     views.init_app(app)
     return app
-
-
-def main() -> None:
-    """The console script ``crm``."""
-    cli.group(prog_name="crm", obj=cli.Maker(build_app))

@@ -16,7 +16,7 @@ from crm.config import ConfigurationError, Settings
 from crm.errors import CrmError
 from crm.jobs import JOBS
 from crm.policy import Actor
-from crm.services import clock, demo, organisation, organisation_import, people, setup
+from crm.services import clock, demo, organisation, people, setup
 from models.person import Role
 
 
@@ -96,7 +96,9 @@ def _print_setup_code(settings: Settings) -> None:
     with db.transaction() as session:
         if setup.is_needed(session) and not settings.demonstration:
             code = setup.new_code(session, clock.now())
-            click.echo(f"\nNobody can sign in yet. Open {settings.base_url}/setup with this set-up code:\n\n    {code}\n")
+            click.echo(
+                f"\nNobody can sign in yet. Open {settings.base_url}/setup with this set-up code:\n\n    {code}\n"
+            )
 
 
 # ---- the database

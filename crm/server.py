@@ -25,7 +25,9 @@ def refuse_used_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise PortInUse(f"Port {port} on {host} cannot be used ({error.strerror}). Try another: PORT={port + 1}") from error
+            raise PortInUse(
+                f"Port {port} on {host} cannot be used ({error.strerror}). Try another: PORT={port + 1}"
+            ) from error
 
 
 class Server(BaseApplication):

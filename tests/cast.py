@@ -36,11 +36,25 @@ class Cast:
 
 def assemble(session: Session) -> Cast:
     """Put the cast into the database."""
-    people = _people()
-    units = _units(session)
-    session.add_all([*people.values(), Setting(name="name", value="Fernhill IT", at=datetime.now(UTC))])
+    corporate = BusinessUnit(code="CORP", name="Corporate services", time_zone="Europe/Lisbon")
+    session.add(corporate)
     session.flush()
-    cast = Cast(**units, **people)
+    cast = Cast(
+        corporate=corporate,
+        finance=BusinessUnit(code="FIN", name="Finance", parent_id=corporate.id, time_zone="Europe/Lisbon"),
+        legal=BusinessUnit(code="LEG", name="Legal", parent_id=corporate.id, time_zone="Europe/Lisbon"),
+        rep=Person(name="Ines Carvalho", email="ines.carvalho@fernhill.example", is_rep=True),
+        colleague=Person(name="Tom Okafor", email="tom.okafor@fernhill.example", is_rep=True),
+        head=Person(name="Amara Diallo", email="amara.diallo@fernhill.example", is_business=True),
+        key_user=Person(name="Jo Lindt", email="jo.lindt@fernhill.example", is_business=True),
+        outsider=Person(name="Helena Brandt", email="helena.brandt@fernhill.example", is_business=True),
+        cio=Person(name="Margit Lindqvist", email="margit.lindqvist@fernhill.example", is_cio=True),
+        administrator=Person(name="Pia Holm", email="pia.holm@fernhill.example", is_administrator=True),
+        specialist=Person(name="Olu Adeyemi", email="olu.adeyemi@fernhill.example", job_title="Help desk"),
+    )
+    session.add_all(vars(cast).values())
+    session.add(Setting(name="name", value="Fernhill IT", at=datetime.now(UTC)))
+    session.flush()
     session.add_all(
         [
             Assignment(unit_id=cast.finance.id, rep_id=cast.rep.id, cover=Cover.LEAD, since=LONG_AGO),
@@ -52,29 +66,6 @@ def assemble(session: Session) -> Cast:
     )
     session.commit()
     return cast
-
-
-def _people() -> dict[str, Person]:
-    return {
-        "rep": Person(name="Ines Carvalho", email="ines.carvalho@fernhill.example", is_rep=True),
-        "colleague": Person(name="Tom Okafor", email="tom.okafor@fernhill.example", is_rep=True),
-        "head": Person(name="Amara Diallo", email="amara.diallo@fernhill.example", is_business=True),
-        "key_user": Person(name="Jo Lindt", email="jo.lindt@fernhill.example", is_business=True),
-        "outsider": Person(name="Helena Brandt", email="helena.brandt@fernhill.example", is_business=True),
-        "cio": Person(name="Margit Lindqvist", email="margit.lindqvist@fernhill.example", is_cio=True),
-        "administrator": Person(name="Pia Holm", email="pia.holm@fernhill.example", is_administrator=True),
-        "specialist": Person(name="Olu Adeyemi", email="olu.adeyemi@fernhill.example", job_title="Help desk"),
-    }
-
-
-def _units(session: Session) -> dict[str, BusinessUnit]:
-    corporate = BusinessUnit(code="CORP", name="Corporate services", time_zone="Europe/Lisbon")
-    session.add(corporate)
-    session.flush()
-    finance = BusinessUnit(code="FIN", name="Finance", parent_id=corporate.id, time_zone="Europe/Lisbon")
-    legal = BusinessUnit(code="LEG", name="Legal", parent_id=corporate.id, time_zone="Europe/Lisbon")
-    session.add_all([finance, legal])
-    return {"corporate": corporate, "finance": finance, "legal": legal}
 
 
 def _member(unit: BusinessUnit, person: Person, part: Part) -> Membership:

@@ -29,9 +29,7 @@ FLAGS: dict[Role, ColumnElement[bool]] = {
 }
 
 
-def add(
-    session: Session, *, by: Actor, name: str, email: str | None, job_title: str, roles: frozenset[Role]
-) -> Person:
+def add(session: Session, *, by: Actor, name: str, email: str | None, job_title: str, roles: frozenset[Role]) -> Person:
     """A new person. Raises Conflict("email") when somebody has that address, Invalid for an impossible one."""
     policy.require(by, Action.MANAGE_PEOPLE)
     person = Person(name=name, job_title=job_title)
@@ -135,13 +133,22 @@ def leave(session: Session, *, by: Actor, person: Person, on: date, now: datetim
     if person.is_administrator:
         _refuse_losing_the_last_administrator(session, person)
     person.left_on = on
-    for table, column in ((Assignment, Assignment.rep_id), (Membership, Membership.person_id)):
-        for held in session.scalars(select(table).where(column == person.id, table.until.is_(None) | (table.until > on))):
-            held.until = max(held.since, on)
+    _end_assignments_and_memberships(session, person, on)
     sign_ins.end_all(session, person=person)
     _end_links(session, person, now)
     asked = update(Invitation).where(Invitation.person_id == person.id, Invitation.revoked_at.is_(None))
     session.execute(asked.values(revoked_at=now))
+
+
+def _end_assignments_and_memberships(session: Session, person: Person, on: date) -> None:
+    covers = select(Assignment).where(
+        Assignment.rep_id == person.id, Assignment.until.is_(None) | (Assignment.until > on)
+    )
+    belongs = select(Membership).where(
+        Membership.person_id == person.id, Membership.until.is_(None) | (Membership.until > on)
+    )
+    for held in (*session.scalars(covers), *session.scalars(belongs)):
+        held.until = max(held.since, on)
 
 
 def come_back(session: Session, *, by: Actor, person: Person) -> None:
@@ -212,9 +219,7 @@ def set_password_by_link(session: Session, *, token: str, password: str, now: da
     return person
 
 
-def change_password(
-    session: Session, *, person: Person, current: str, new: str, keep_sign_in_id: int
-) -> None:
+def change_password(session: Session, *, person: Person, current: str, new: str, keep_sign_in_id: int) -> None:
     """Raises Invalid("current") for a wrong current password, Invalid("password") for a weak new one."""
     if not passwords.verify(person.password_hash, current):
         raise Invalid("current", "That is not your current password.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -175,7 +176,7 @@ def field_errors(form: Form) -> list[tuple[str, str]]:
     return [("", str(message)) for message in form.form_errors] + list(_errors_of(form))
 
 
-def _errors_of(fields: Form | FieldList) -> Iterator[tuple[str, str]]:
+def _errors_of(fields: Form | FieldList[Any]) -> Iterator[tuple[str, str]]:
     for field in fields:
         if isinstance(field, FormField):
             yield from _errors_of(field.form)

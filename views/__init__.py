@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Flask
 from flask_wtf import CSRFProtect
 
-from views import access, assets, design, errors, filters, headers, shell
+from views import access, answers, assets, design, errors, filters, headers, outbox, ratings, shell
 
-BLUEPRINTS = (design.bp,)
+BLUEPRINTS = (answers.bp, design.bp, outbox.bp, ratings.bp)
 
 
 def init_app(app: Flask) -> None:

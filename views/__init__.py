@@ -40,10 +40,10 @@ def init_app(app: Flask) -> None:
     headers.init_app(app)
     CSRFProtect(app)
     access.init_app(app)
-    sign_ins.init_app(app)
     filters.init_app(app)
     assets.init_app(app)
     errors.init_app(app)
+    sign_ins.init_app(app)
     shell.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -9,6 +9,7 @@ from crm.errors import NotFound
 from crm.policy import Action
 from views import (
     access,
+    answers,
     assets,
     audit,
     design,
@@ -16,7 +17,9 @@ from views import (
     filters,
     headers,
     me,
+    outbox,
     people,
+    ratings,
     settings,
     setup,
     shell,
@@ -25,10 +28,14 @@ from views import (
 )
 
 BLUEPRINTS = (
+    answers.bp,
+    assets.bp,
     audit.bp,
     design.bp,
     me.bp,
+    outbox.bp,
     people.bp,
+    ratings.bp,
     settings.bp,
     setup.bp,
     sign_ins.bp,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -63,6 +64,31 @@ def check(
     return _Loading(session, content, file_name, choices, now, progress).report
 
 
+def import_file(
+    session: Session,
+    *,
+    by: Actor,
+    path: Path,
+    kind: Kind | None,
+    root: str,
+    mapping: Mapping[str, str],
+    dry_run: bool,
+    now: datetime,
+    progress: Progress = silent,
+) -> Report:
+    """What the command does: :func:`check` a file, or :func:`run` it. ``mapping``: meaning -> header.
+
+    Raises Invalid as these do, also when the file cannot be opened.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise Invalid("file", f"{path} cannot be opened: {error.strerror}.") from error
+    step = check if dry_run else run
+    choices = Choices(kind, mapping, root)
+    return step(session, by=by, content=content, file_name=path.name, choices=choices, now=now, progress=progress)
+
+
 def run(
     session: Session,
     *,
@@ -91,13 +117,14 @@ class _Loading:
     ) -> None:
         self.session = session
         self.progress = progress
-        self.time_zone = organisation.current(session).time_zone
         table = read(content, file_name)
         kind = choices.kind or kind_of(table.header)
         columns, unused = resolve(table.header, kind, choices.columns)
-        self.wanted = _wanted(table, columns, _tree(choices.root))
-        # Reading is half of the way.
-        self.progress(self.wanted.rows, 2 * self.wanted.rows)
+        # Reading is half of the way, and done before the first statement: on SQLite that one locks everybody out.
+        self.wanted = _wanted(
+            table, columns, _tree(choices.root), progress=lambda done, total: progress(done, 2 * total)
+        )
+        self.time_zone = organisation.current(session).time_zone
         self.known = Known(session, tree=self.wanted.tree, now=now)
         self.changes: Changes = plan.compare(self.wanted, self.known, self.time_zone)
         found = report.of(self.wanted, self.changes, kind=kind.value)
@@ -121,10 +148,10 @@ class _Loading:
         )
 
 
-def _wanted(table: Table, columns: Columns, tree: Tree) -> Wanted:
+def _wanted(table: Table, columns: Columns, tree: Tree, progress: Progress) -> Wanted:
     if columns.kind is Kind.PERSONNEL:
-        return personnel.wanted(table, columns, tree)
-    return unit_list.wanted(table, columns, tree)
+        return personnel.wanted(table, columns, tree, progress)
+    return unit_list.wanted(table, columns, tree, progress)
 
 
 def _tree(root: str) -> Tree:

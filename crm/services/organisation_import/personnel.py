@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from crm.services.organisation_import import hierarchy
@@ -10,7 +11,7 @@ from crm.services.organisation_import.cells import ELIMINATED, NOT_SAID, VACANT,
 from crm.services.organisation_import.columns import Columns
 from crm.services.organisation_import.hierarchy import Fault, Place
 from crm.services.organisation_import.tables import Row, Table
-from crm.services.organisation_import.wanted import Tree, Wanted, WantedPerson, WantedUnit
+from crm.services.organisation_import.wanted import Progress, Tree, Wanted, WantedPerson, WantedUnit, silent, watched
 from models.person import email_key
 
 
@@ -34,13 +35,13 @@ class Post:
     refusal: str | None = None
 
 
-def wanted(table: Table, columns: Columns, tree: Tree) -> Wanted:
+def wanted(table: Table, columns: Columns, tree: Tree, progress: Progress = silent) -> Wanted:
     """Units, people and heads. The head of a unit is its post nearest the top; the unit's parent is that of the post
     the head reports to. Among posts equally near: one with somebody in it, then the one with most posts below, then
     the first in the file.
     """
     plan = Wanted(tree, rows=table.size, refused=list(table.refused), places_people=True)
-    posts = _posts(table, columns, plan)
+    posts = _posts(watched(table, progress), columns, plan)
     superiors = {post.id: post.superior for post in posts.values()}
     faulty = hierarchy.faults(superiors)
     for post in posts.values():
@@ -56,11 +57,11 @@ def wanted(table: Table, columns: Columns, tree: Tree) -> Wanted:
     return plan
 
 
-def _posts(table: Table, columns: Columns, plan: Wanted) -> dict[str, Post]:
+def _posts(rows: Iterable[Row], columns: Columns, plan: Wanted) -> dict[str, Post]:
     """The rows by id, in the order of the file. A row whose id cannot be trusted is refused at once."""
     posts: dict[str, Post] = {}
     addresses: dict[str, int] = {}
-    for row in table.rows:
+    for row in rows:
         try:
             post = _post(row, columns, addresses)
             if post.id in posts:

@@ -45,6 +45,8 @@ class Report:
     examples: list[list[str]] = field(default_factory=list)
     units_without_head: int = 0
     people_without_email: int = 0
+    #: Why loading stopped; empty unless it did.
+    stopped: str = ""
 
     @property
     def rows_taken(self) -> int:
@@ -99,7 +101,9 @@ def of(wanted: Wanted, changes: Changes, *, kind: str) -> Report:
         refused_count=len(wanted.refused),
         refused=wanted.refused[:MOST_REFUSALS_KEPT],
         notes=wanted.notes,
-        units_without_head=len(wanted.units) - len(wanted.heads),
+        units_without_head=sum(
+            1 for code, unit in wanted.units.items() if unit.is_in_file and code not in wanted.heads
+        ),
         people_without_email=_without_email(wanted, changes),
     )
 

@@ -7,14 +7,14 @@ from crm.services.organisation_import.cells import NOT_SAID, VACANT, Cells, RowR
 from crm.services.organisation_import.columns import Columns
 from crm.services.organisation_import.hierarchy import Fault
 from crm.services.organisation_import.tables import Row, Table
-from crm.services.organisation_import.wanted import Tree, Wanted, WantedPerson, WantedUnit
+from crm.services.organisation_import.wanted import Progress, Tree, Wanted, WantedPerson, WantedUnit, silent, watched
 from models.person import email_key
 
 
-def wanted(table: Table, columns: Columns, tree: Tree) -> Wanted:
+def wanted(table: Table, columns: Columns, tree: Tree, progress: Progress = silent) -> Wanted:
     """Units and their heads. A parent that is not in the file may be one that is here already: the comparison tells."""
     plan = Wanted(tree, rows=table.size, refused=list(table.refused))
-    for row in table.rows:
+    for row in watched(table, progress):
         try:
             _add_row(plan, row, columns)
         except RowRefused as refused:

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from crm.services.organisation_import.cells import folded
-from crm.services.organisation_import.tables import Refusal
+from crm.services.organisation_import.tables import Refusal, Row, Table
 
 #: Between the code of a tree of its own and what lies in it.
 BELOW = " › "
 #: Called with rows done and rows in all.
 Progress = Callable[[int, int], None]
+
+
+#: How many rows are read between two calls.
+ROWS_BETWEEN = 500
+
+
+def watched(table: Table, progress: Progress) -> Iterator[Row]:
+    """The table's rows, with a word on the way every now and then."""
+    for done, row in enumerate(table.rows):
+        if done % ROWS_BETWEEN == 0:
+            progress(done, table.size)
+        yield row
 
 
 def silent(_done: int, _total: int) -> None:

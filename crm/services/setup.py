@@ -21,7 +21,7 @@ LETTERS_SHOWN = 20
 
 def is_needed(session: Session) -> bool:
     """Whether there is no administrator yet."""
-    somebody = exists().where(Person.is_administrator, Person.left_on.is_(None), Person.password_hash.is_not(None))
+    somebody = exists().where(Person.is_administrator, Person.left_on.is_(None))
     return not session.scalar(select(somebody))
 
 
@@ -46,6 +46,7 @@ def create_administrator(
     now: datetime,
 ) -> Person:
     """The first administrator. Raises Conflict when there is one, Invalid for a wrong code or a weak password."""
+    throttle.check(session, throttle.SET_UP_BY_ADDRESS, address, now)
     throttle.check(session, throttle.SET_UP_BY_ADDRESS, address, now)
     if not is_needed(session):
         raise Conflict("code", "This is set up already. Sign in instead.")

@@ -29,7 +29,6 @@ from views import (
 
 BLUEPRINTS = (
     answers.bp,
-    assets.bp,
     audit.bp,
     design.bp,
     me.bp,

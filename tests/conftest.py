@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from crm import create_app, schema
 from crm.config import Settings
 from crm.db import Database
+from tests.browser import chromium as chromium
 from tests.cast import Cast, assemble
 from tests.client import Client
 

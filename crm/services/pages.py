@@ -30,7 +30,7 @@ def _cut(found: Sequence[T], number: int, size: int) -> Page[T]:
     return Page(found[:size], number, len(found) > size)
 
 
-def of_objects(session: Session, statement: Select[tuple[T]], number: int, size: int = SIZE) -> Page[T]:
+def of_objects(session: Session, statement: Select[T], number: int, size: int = SIZE) -> Page[T]:
     """A page of mapped objects. The statement must be ordered down to a unique column."""
     return _cut(session.scalars(_slice(statement, number, size)).all(), number, size)
 

@@ -185,9 +185,7 @@ def set_password(token: str) -> ResponseReturnValue:
     form = PasswordForm()
     if form.validate():
         try:
-            people.set_password_by_link(
-                db.session(), token=token, password=form.password.data or "", now=access.now()
-            )
+            people.set_password_by_link(db.session(), token=token, password=form.password.data or "", now=access.now())
             session.enter(person)
             flash("Your password is set. You are signed in.")
             return redirect(url_for("home.index"), 303)

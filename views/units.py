@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from crm import db
 from crm.errors import Invalid
@@ -71,7 +70,7 @@ def create() -> ResponseReturnValue:
     form = _unit_form(UnitForm())
     if form.validate():
         try:
-            unit = units.create(db.session(), by=access.actor(), **_chosen(form))
+            unit = units.create(db.session(), by=access.actor(), facts=_facts(form))
             flash(f"{unit.name} is here. Give it a rep and a head next.")
             return redirect(url_for("units.cover", unit_id=unit.id), 303)
         except Invalid as error:
@@ -79,13 +78,13 @@ def create() -> ResponseReturnValue:
     return render_template("units/edit.html", form=form, unit=None, time_zones=TIME_ZONES), 422
 
 
-def _chosen(form: UnitForm) -> dict[str, str | int | None]:
-    return {
-        "code": form.code.data or "",
-        "name": form.name.data or "",
-        "parent_id": form.parent_id.data,
-        "time_zone": form.time_zone.data or "UTC",
-    }
+def _facts(form: UnitForm) -> units.Facts:
+    return units.Facts(
+        code=form.code.data or "",
+        name=form.name.data or "",
+        parent_id=form.parent_id.data,
+        time_zone=form.time_zone.data or "UTC",
+    )
 
 
 @bp.get("/units/<int:unit_id>/edit")
@@ -103,7 +102,7 @@ def change(unit_id: int) -> ResponseReturnValue:
     form = _unit_form(UnitForm())
     if form.validate():
         try:
-            units.change(db.session(), by=access.actor(), unit=unit, **_chosen(form))
+            units.change(db.session(), by=access.actor(), unit=unit, facts=_facts(form))
             flash(f"{unit.name} is saved.")
             return redirect(url_for("unit_page.show", unit_id=unit.id), 303)
         except Invalid as error:
@@ -163,7 +162,7 @@ def assign(unit_id: int) -> ResponseReturnValue:
                 unit=unit,
                 rep=rep,
                 cover=Cover(form.cover.data),
-                since=form.since.data,
+                since=form.since.data or access.today(),
                 until=form.until.data,
             )
             flash(f"{rep.name} looks after {unit.name} as {'lead rep' if made.cover is Cover.LEAD else 'deputy'}.")
@@ -199,7 +198,9 @@ def _candidates() -> Sequence[Person]:
 
 
 def _join_form(form: JoinForm, found: Sequence[Person]) -> JoinForm:
-    form.person_id.choices = [(person.id, f"{person.name}, {person.job_title or person.email or ''}") for person in found]
+    form.person_id.choices = [
+        (person.id, f"{person.name}, {person.job_title or person.email or ''}") for person in found
+    ]
     return form
 
 
@@ -224,7 +225,7 @@ def join(unit_id: int) -> ResponseReturnValue:
                 unit=unit,
                 person=person,
                 part=Part(form.part.data),
-                since=form.since.data,
+                since=form.since.data or access.today(),
                 until=form.until.data,
             )
             flash(f"{person.name} belongs to {unit.name}.")

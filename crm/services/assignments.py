@@ -40,7 +40,9 @@ def assign(
     if cover is Cover.LEAD:
         _end_holder(session, _current_lead(session, unit, since), since)
     assignment = Assignment(unit_id=unit.id, rep_id=rep.id, cover=cover, since=since, until=until)
-    _start(session, assignment, f"{unit.name} has a lead in that time already. Choose an end before the next one begins.")
+    _start(
+        session, assignment, f"{unit.name} has a lead in that time already. Choose an end before the next one begins."
+    )
     return assignment
 
 
@@ -78,9 +80,7 @@ def _refuse_backwards(since: date, until: date | None) -> None:
 
 def _current_lead(session: Session, unit: BusinessUnit, on: date) -> Assignment | None:
     return session.scalar(
-        select(Assignment).where(
-            Assignment.unit_id == unit.id, Assignment.cover == Cover.LEAD, Assignment.in_force(on)
-        )
+        select(Assignment).where(Assignment.unit_id == unit.id, Assignment.cover == Cover.LEAD, Assignment.in_force(on))
     )
 
 

@@ -29,9 +29,7 @@ FLAGS: dict[Role, ColumnElement[bool]] = {
 }
 
 
-def add(
-    session: Session, *, by: Actor, name: str, email: str | None, job_title: str, roles: frozenset[Role]
-) -> Person:
+def add(session: Session, *, by: Actor, name: str, email: str | None, job_title: str, roles: frozenset[Role]) -> Person:
     """A new person. Raises Conflict("email") when somebody has that address, Invalid for an impossible one."""
     policy.require(by, Action.MANAGE_PEOPLE)
     person = Person(name=name, job_title=job_title)
@@ -135,13 +133,22 @@ def leave(session: Session, *, by: Actor, person: Person, on: date, now: datetim
     if person.is_administrator:
         _refuse_losing_the_last_administrator(session, person)
     person.left_on = on
-    for table, column in ((Assignment, Assignment.rep_id), (Membership, Membership.person_id)):
-        for held in session.scalars(select(table).where(column == person.id, table.until.is_(None) | (table.until > on))):
-            held.until = max(held.since, on)
+    _end_assignments_and_memberships(session, person, on)
     sign_ins.end_all(session, person=person)
     _end_links(session, person, now)
     asked = update(Invitation).where(Invitation.person_id == person.id, Invitation.revoked_at.is_(None))
     session.execute(asked.values(revoked_at=now))
+
+
+def _end_assignments_and_memberships(session: Session, person: Person, on: date) -> None:
+    covers = select(Assignment).where(
+        Assignment.rep_id == person.id, Assignment.until.is_(None) | (Assignment.until > on)
+    )
+    belongs = select(Membership).where(
+        Membership.person_id == person.id, Membership.until.is_(None) | (Membership.until > on)
+    )
+    for held in (*session.scalars(covers), *session.scalars(belongs)):
+        held.until = max(held.since, on)
 
 
 def come_back(session: Session, *, by: Actor, person: Person) -> None:
@@ -151,8 +158,8 @@ def come_back(session: Session, *, by: Actor, person: Person) -> None:
     session.flush()
 
 
-def invite(session: Session, *, by: Actor, person: Person, now: datetime) -> None:
-    """Send a link to set a password; older links die. Raises Invalid when there is no address to write to."""
+def invite(session: Session, *, by: Actor, person: Person, now: datetime) -> str:
+    """Send a link to set a password, and return its path; older links die. Raises Invalid without an address."""
     policy.require(by, Action.MANAGE_PEOPLE)
     if person.email is None:
         raise Invalid("email", f"{person.name} has no e-mail address, so no link can be sent.")
@@ -161,7 +168,7 @@ def invite(session: Session, *, by: Actor, person: Person, now: datetime) -> Non
         f"{person.given_name}, you have an account at {name}.\n\n"
         f"Set a password of your own to sign in. The link works once, for {INVITATION_HOURS} hours."
     )
-    _send_link(session, person=person, subject=f"Your account at {name}", body=body, now=now)
+    return _send_link(session, person=person, subject=f"Your account at {name}", body=body, now=now)
 
 
 def remind(session: Session, *, email: str, now: datetime) -> None:
@@ -176,7 +183,7 @@ def remind(session: Session, *, email: str, now: datetime) -> None:
         _send_link(session, person=person, subject="A new password", body=body, now=now)
 
 
-def _send_link(session: Session, *, person: Person, subject: str, body: str, now: datetime) -> None:
+def _send_link(session: Session, *, person: Person, subject: str, body: str, now: datetime) -> str:
     _end_links(session, person, now)
     token = new_token()
     link = PasswordLink(
@@ -184,15 +191,9 @@ def _send_link(session: Session, *, person: Person, subject: str, body: str, now
     )
     session.add(link)
     session.flush()
-    outbox.queue(
-        session,
-        key=f"password:{link.id}",
-        to=person,
-        subject=subject,
-        body=body,
-        path=f"/password/{token}",
-        now=now,
-    )
+    path = f"/password/{token}"
+    outbox.queue(session, key=f"password:{link.id}", to=person, subject=subject, body=body, path=path, now=now)
+    return path
 
 
 def _end_links(session: Session, person: Person, now: datetime) -> None:
@@ -218,9 +219,7 @@ def set_password_by_link(session: Session, *, token: str, password: str, now: da
     return person
 
 
-def change_password(
-    session: Session, *, person: Person, current: str, new: str, keep_sign_in_id: int
-) -> None:
+def change_password(session: Session, *, person: Person, current: str, new: str, keep_sign_in_id: int) -> None:
     """Raises Invalid("current") for a wrong current password, Invalid("password") for a weak new one."""
     if not passwords.verify(person.password_hash, current):
         raise Invalid("current", "That is not your current password.")

@@ -34,9 +34,7 @@ class Begun:
     sign_in: SignIn
 
 
-def with_password(
-    session: Session, *, email: str, password: str, address: str, browser: str, now: datetime
-) -> Begun:
+def with_password(session: Session, *, email: str, password: str, address: str, browser: str, now: datetime) -> Begun:
     """Sign in.
 
     Raises TooMany, or Invalid with the same words and after the same work whether the address is known or not. What it

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from sqlalchemy import Select, func, select
@@ -45,23 +45,31 @@ class Filter:
         return bool(self.text or self.rep_id or self.cover)
 
 
-def create(session: Session, *, by: Actor, code: str, name: str, parent_id: int | None, time_zone: str) -> BusinessUnit:
+@dataclass(frozen=True)
+class Facts:
+    """What is said of a unit itself."""
+
+    code: str
+    name: str
+    parent_id: int | None
+    time_zone: str
+
+
+def create(session: Session, *, by: Actor, facts: Facts) -> BusinessUnit:
     """A new unit. Raises Conflict("code") when the code is taken."""
     policy.require(by, Action.MANAGE_UNITS)
-    unit = BusinessUnit(code=code, name=name, parent_id=parent_id, time_zone=time_zone)
+    unit = BusinessUnit(**asdict(facts))
     session.add(unit)
     _flush(session)
     return unit
 
 
-def change(
-    session: Session, *, by: Actor, unit: BusinessUnit, code: str, name: str, parent_id: int | None, time_zone: str
-) -> None:
+def change(session: Session, *, by: Actor, unit: BusinessUnit, facts: Facts) -> None:
     """Raises Conflict("code"), and Invalid("parent_id") when a unit would come to lie below itself."""
     policy.require(by, Action.MANAGE_UNITS, unit)
-    if parent_id is not None and parent_id in ids_below(session, unit.id):
+    if facts.parent_id is not None and facts.parent_id in ids_below(session, unit.id):
         raise Invalid("parent_id", f"That unit lies below {unit.name}, so it cannot be above it too.")
-    unit.code, unit.name, unit.parent_id, unit.time_zone = code, name, parent_id, time_zone
+    unit.code, unit.name, unit.parent_id, unit.time_zone = facts.code, facts.name, facts.parent_id, facts.time_zone
     _flush(session)
 
 
@@ -122,9 +130,7 @@ def listed(session: Session, *, by: Actor, wanted: Filter, number: int) -> pages
     return pages.Page([UnitLine(row[0], row[1], row[2]) for row in found.rows], found.number, found.has_next)
 
 
-def _lines(
-    lead: type[Person], head: type[Person], today: date
-) -> Select[tuple[BusinessUnit, Person | None, Person | None]]:
+def _lines(lead: type[Person], head: type[Person], today: date) -> Select[BusinessUnit, Person, Person]:
     """Units with the head and the lead of today beside them; both may be missing."""
     return (
         select(BusinessUnit, head, lead)

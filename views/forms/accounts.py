@@ -95,9 +95,7 @@ class PersonForm(Form):
 
 
 class SettingsForm(Form):
-    name = StringField(
-        "What is your IT called?", [InputRequired("Give it a name."), Length(max=80)], filters=[tidy]
-    )
+    name = StringField("What is your IT called?", [InputRequired("Give it a name."), Length(max=80)], filters=[tidy])
     time_zone = StringField("Time zone", [known_time_zone])
     reason = StringField(
         "Why the change?",

@@ -109,6 +109,7 @@ def settle(session: Session, *, by: Actor, action: Action, state: ActionState, n
         raise Conflict("state", f"Somebody marked this as {action.state} in the meantime.")
     action.state = state
     action.settled_at = now
+    session.flush()
 
 
 def reopen(*, by: Actor, action: Action) -> None:
@@ -119,7 +120,7 @@ def reopen(*, by: Actor, action: Action) -> None:
 
 
 def new_date(*, by: Actor, action: Action, due_on: date | None, now: datetime) -> None:
-    """Promise another day, or none yet. Raises Invalid("due_on") for a day gone by."""
+    """Promise another day, or none yet, for an action of :func:`find`. Raises Invalid("due_on") for a day gone by."""
     policy.require(by, policy.Action.SETTLE_ACTION, action)
     if action.state is not ActionState.OPEN:
         raise Conflict("due_on", "This is settled. Reopen it to give it another day.")

@@ -90,6 +90,7 @@ def decide(
     request.alternative = alternative if declined else ""
     request.no_alternative = declined and no_alternative
     request.decided_at, request.decided_by_id = now, by.id
+    session.flush()
 
 
 def _check_alternative(alternative: str, no_alternative: bool) -> None:
@@ -109,6 +110,7 @@ def deliver(session: Session, *, by: Actor, request: Request, now: datetime) -> 
         raise Conflict("state", "Only what was accepted can be delivered.")
     request.state = RequestState.DELIVERED
     request.delivered_at = now
+    session.flush()
 
 
 def find(session: Session, *, by: Actor, request_id: int) -> Request:

@@ -15,6 +15,7 @@ from views.paging import page_number
 
 bp = Blueprint("audit", __name__)
 ENTITIES = sorted(mapper.class_.__tablename__ for mapper in Base.registry.mappers if mapper.class_.__audited__)
+CHOICES = [(entity, entity.replace("_", " ").capitalize()) for entity in ENTITIES]
 
 
 @bp.get("/audit")
@@ -29,4 +30,4 @@ def index() -> ResponseReturnValue:
         entity_id=entity_id,
         number=page_number(),
     )
-    return render_template("audit/index.html", page=page, entity=entity, entity_id=entity_id, entities=ENTITIES)
+    return render_template("audit/index.html", page=page, entity=entity, entity_id=entity_id, entity_choices=CHOICES)

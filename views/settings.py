@@ -10,7 +10,7 @@ from crm.policy import Action
 from crm.services import organisation
 from views import access
 from views.access import allow
-from views.forms.accounts import TIME_ZONES, SettingsForm
+from views.forms.accounts import SettingsForm
 
 bp = Blueprint("settings", __name__)
 
@@ -19,7 +19,7 @@ bp = Blueprint("settings", __name__)
 @allow(Action.CHANGE_SETTINGS)
 def edit() -> ResponseReturnValue:
     form = SettingsForm(formdata=None, obj=access.organisation())
-    return render_template("settings/edit.html", form=form, time_zones=TIME_ZONES)
+    return render_template("settings/edit.html", form=form)
 
 
 @bp.post("/settings")
@@ -27,7 +27,7 @@ def edit() -> ResponseReturnValue:
 def change() -> ResponseReturnValue:
     form = SettingsForm()
     if not form.validate():
-        return render_template("settings/edit.html", form=form, time_zones=TIME_ZONES), 422
+        return render_template("settings/edit.html", form=form), 422
     organisation.change(
         db.session(),
         by=access.actor(),

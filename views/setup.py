@@ -10,7 +10,7 @@ from crm.errors import Invalid, NotFound
 from crm.services import people, setup
 from views import access, session
 from views.access import PUBLIC, allow
-from views.forms.accounts import TIME_ZONES, SetUpForm
+from views.forms.accounts import SetUpForm
 
 bp = Blueprint("setup", __name__)
 
@@ -24,7 +24,7 @@ def _refuse_when_done() -> None:
 @allow(PUBLIC)
 def new() -> ResponseReturnValue:
     _refuse_when_done()
-    return render_template("setup/new.html", form=SetUpForm(formdata=None), time_zones=TIME_ZONES)
+    return render_template("setup/new.html", form=SetUpForm(formdata=None))
 
 
 @bp.post("/setup")
@@ -50,4 +50,4 @@ def create() -> ResponseReturnValue:
         except Invalid as error:
             db.keep()  # a wrong code counts
             form.refuse(error)
-    return render_template("setup/new.html", form=form, time_zones=TIME_ZONES), 422
+    return render_template("setup/new.html", form=form), 422

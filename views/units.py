@@ -15,7 +15,6 @@ from models.person import Person
 from models.unit import BusinessUnit, Cover, Part
 from views import access
 from views.access import allow
-from views.forms.accounts import TIME_ZONES
 from views.forms.units import AssignForm, JoinForm, UnitForm
 from views.paging import page_number
 
@@ -38,7 +37,7 @@ def index() -> ResponseReturnValue:
         page=page,
         as_tree=as_tree,
         wanted=wanted,
-        reps=people.reps(session),
+        rep_choices=[("", "Any rep"), *((rep.id, rep.name) for rep in people.reps(session))],
         alone=units.count_without_lead(session, by=by),
     )
 
@@ -61,7 +60,7 @@ def _unit_form(form: UnitForm) -> UnitForm:
 @allow(Action.MANAGE_UNITS)
 def new() -> ResponseReturnValue:
     form = _unit_form(UnitForm(formdata=None, time_zone=access.organisation().time_zone))
-    return render_template("units/edit.html", form=form, unit=None, time_zones=TIME_ZONES)
+    return render_template("units/edit.html", form=form, unit=None)
 
 
 @bp.post("/units/new")
@@ -75,7 +74,7 @@ def create() -> ResponseReturnValue:
             return redirect(url_for("units.cover", unit_id=unit.id), 303)
         except Invalid as error:
             form.refuse(error)
-    return render_template("units/edit.html", form=form, unit=None, time_zones=TIME_ZONES), 422
+    return render_template("units/edit.html", form=form, unit=None), 422
 
 
 def _facts(form: UnitForm) -> units.Facts:
@@ -92,7 +91,7 @@ def _facts(form: UnitForm) -> units.Facts:
 def edit(unit_id: int) -> ResponseReturnValue:
     unit = access.unit(unit_id, Action.MANAGE_UNITS)
     form = _unit_form(UnitForm(formdata=None, obj=unit))
-    return render_template("units/edit.html", form=form, unit=unit, time_zones=TIME_ZONES)
+    return render_template("units/edit.html", form=form, unit=unit)
 
 
 @bp.post("/units/<int:unit_id>/edit")
@@ -108,7 +107,7 @@ def change(unit_id: int) -> ResponseReturnValue:
         except Invalid as error:
             form.refuse(error)
             db.session().refresh(unit)
-    return render_template("units/edit.html", form=form, unit=unit, time_zones=TIME_ZONES), 422
+    return render_template("units/edit.html", form=form, unit=unit), 422
 
 
 @bp.post("/units/<int:unit_id>/close")

@@ -235,6 +235,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_round")),
     )
     with op.batch_alter_table("round", schema=None) as batch_op:
+        batch_op.create_index("ix_round_opened_at", ["opened_at", "id"], unique=False)
         batch_op.create_index("ix_round_unit_id_opened_at", ["unit_id", "opened_at"], unique=False)
 
     op.create_table(
@@ -487,6 +488,7 @@ def downgrade() -> None:
     op.drop_table("setting")
     with op.batch_alter_table("round", schema=None) as batch_op:
         batch_op.drop_index("ix_round_unit_id_opened_at")
+        batch_op.drop_index("ix_round_opened_at")
 
     op.drop_table("round")
     with op.batch_alter_table("password_link", schema=None) as batch_op:

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from zoneinfo import available_timezones
 
-from wtforms import BooleanField, HiddenField, PasswordField, RadioField, SelectMultipleField, StringField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms import BooleanField, HiddenField, PasswordField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import InputRequired, Length, Optional
 
 from models.person import Role
 from views.forms.base import Form, tidy
 
-TIME_ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")) + ["UTC"]
+TIME_ZONES = [*sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")), "UTC"]
 ROLES = (
     (Role.REP.value, "Account rep: looks after units, logs meetings"),
     (Role.BUSINESS.value, "Business: head or key user, sees the own units"),
     (Role.CIO.value, "CIO: sees every relationship"),
     (Role.ADMINISTRATOR.value, "Administrator: people, units and settings"),
 )
-
-
-def known_time_zone(_: Form, field: StringField) -> None:
-    if field.data not in TIME_ZONES:
-        raise ValidationError("Choose one from the list, like Europe/Lisbon.")
 
 
 class SignInForm(Form):
@@ -69,7 +64,7 @@ class SetUpForm(Form):
         filters=[tidy],
         description="It stands at the top of every page, like “Fernhill IT”.",
     )
-    time_zone = StringField("Time zone", [known_time_zone], default="Europe/London")
+    time_zone = SelectField("Time zone", choices=TIME_ZONES, default="Europe/London")
     name = StringField("Your name", [InputRequired("Say what you are called."), Length(max=120)], filters=[tidy])
     email = StringField("Your work e-mail", [InputRequired("You sign in with it."), Length(max=320)])
     password = PasswordField(
@@ -96,7 +91,7 @@ class PersonForm(Form):
 
 class SettingsForm(Form):
     name = StringField("What is your IT called?", [InputRequired("Give it a name."), Length(max=80)], filters=[tidy])
-    time_zone = StringField("Time zone", [known_time_zone])
+    time_zone = SelectField("Time zone", choices=TIME_ZONES)
     reason = StringField(
         "Why the change?",
         [InputRequired("Say why; it is kept with the change."), Length(max=300)],

@@ -6,7 +6,7 @@ from wtforms import DateField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from models.unit import Cover, Part
-from views.forms.accounts import known_time_zone
+from views.forms.accounts import TIME_ZONES
 from views.forms.base import Form, tidy
 
 
@@ -23,7 +23,9 @@ class UnitForm(Form):
         description="Short and unique, as in your organisation's own lists. Imports find the unit by it.",
     )
     parent_id = SelectField("Lies below", coerce=_number_or_none, validators=[Optional()])
-    time_zone = StringField("Time zone", [known_time_zone], description="Reviews are planned by the clock on its wall.")
+    time_zone = SelectField(
+        "Time zone", choices=TIME_ZONES, description="Reviews are planned by the clock on its wall."
+    )
 
 
 class AssignForm(Form):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from crm.services.demo.cadences import RULES
 from crm.services.demo.themes import (
     care,
     facilities,
@@ -53,7 +52,7 @@ class CastUnit:
     users: tuple[tuple[str, str], ...]
     #: Lead reps, first to last: name, and how many days before today the term began (None: always).
     leads: tuple[tuple[str, int | None], ...]
-    #: Key of RULES, and the same for a rhythm before: until so many quarters ago.
+    #: Names in ``cadences.RULES``; a rhythm before held until so many quarters ago.
     rule: str
     rule_before: tuple[str, int] | None = None
     parent: str | None = None
@@ -67,8 +66,6 @@ class CastUnit:
     talks: int = 3
     #: Share of promises due lately that were not kept.
     slips: float = 0.0
-    #: The review of the running period is late, if its day has passed.
-    late: bool = False
     #: Key users without a mail address.
     without_mail: frozenset[str] = field(default_factory=frozenset)
 
@@ -79,7 +76,12 @@ UNITS = (
         "Finance",
         finance.THEME,
         "Amara Diallo",
-        (("Mara Klein", "Month-end"), ("Jo Lindt", "Treasury"), ("Pedro Salas", "Controlling"), ("Marek Nowak", "Ledger")),
+        (
+            ("Mara Klein", "Month-end"),
+            ("Jo Lindt", "Treasury"),
+            ("Pedro Salas", "Controlling"),
+            ("Marek Nowak", "Ledger"),
+        ),
         leads=((EWAN, None), (INES, 610)),
         rule="second Thursday",
         deputy=TOM,
@@ -205,9 +207,5 @@ UNITS = (
         rule="last Monday",
         time_zone="America/Recife",
         deputy=YUKI,
-        late=True,
     ),
 )
-
-#: Which rules are monthly is for the unit to say; this only keeps their names honest.
-assert all(unit.rule in RULES for unit in UNITS)  # noqa: S101

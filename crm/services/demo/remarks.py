@@ -1,4 +1,4 @@
-"""Lines that belong to no topic: how a meeting began and ended, what stayed in IT, why one was skipped, what people wrote."""
+"""Lines that belong to no topic: how a meeting began and ended, what stayed in IT, what people wrote."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ class Rows:
         #: Table name to rows written.
         self.written: dict[str, int] = dict.fromkeys((_table(kind).name for kind in ORDER), 0)
 
-    def add(self, kind: type[Base], **values: Any) -> int:
+    def add(self, kind: type[Base], /, **values: Any) -> int:
         """Keep a row for writing. Rows of one table name the same columns. Returns its id, 0 where there is none."""
         identity = next(self._ids[kind]) if kind in self._ids else 0
         if identity:

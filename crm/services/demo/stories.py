@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crm.services.demo.themes import legal, manufacturing, marketing, people
-from crm.services.demo.wording import Skill, Step, Wish, step, topic
+from crm.services.demo.wording import Skill, Step, Wish, step
 from models.request import RequestState
 
 
@@ -50,7 +50,8 @@ class Story:
 
 #: What is to be seen, by unit code: the tests hold the data to it.
 STORIES = {
-    "FIN": "Finance is slipping: rated 4, 4, 4, 3, then 2, two refusals with nothing offered instead, promises overdue.",
+    "FIN": "Finance is slipping: rated 4, 4, 4, 3, then 2, two refusals with nothing offered instead, promises "
+    "overdue.",
     "MFG": "Manufacturing is recovering: rated 2, 2, 3, 4, 4, then 5, since support moved to the lines.",
     "HR": "Human Resources is silent: no review in the last two periods, two rounds of ratings without an answer.",
     "MKT": "Marketing has no account rep since Leo Winter left.",
@@ -92,30 +93,33 @@ FINANCE = Story(
     finale_skill=Skill.APPLICATIONS,
     finale=(
         step(
-            "The run stopped at two in the night and {a} saw it at seven. {head} asked how we watch it. In truth we watch "
+            "The run stopped at two in the night and {a} saw it at seven. {head} asked how we watch it. In truth we "
+            "watch "
             "whether it has ended, not whether it is well.",
             "it 14: Watch the run while it runs, not only its end",
             "a 10: Say from which hour on a delay costs the day",
         ),
         step(
-            "{head} asked what cost-centre owners get in place of the dashboard. We had nothing to offer and said that we "
+            "{head} asked what cost-centre owners get in place of the dashboard. We had nothing to offer and said "
+            "that we "
             "would look. The run was late again, by an hour.",
             "rep 14: Look for something smaller than the dashboard",
             "it 14: Find the cause of the late runs",
             note="A refusal without anything beside it. I should not have come with empty hands.",
         ),
         step(
-            "The run failed on the 30th, the third time since summer. Amara heard it from Mara, not from us; that is the "
-            "real issue. The supplier portal was refused in the same fortnight, again with nothing offered.",
+            "The run failed on the 30th, the third time in a row. Amara heard it from Mara, not from us; that is the "
+            "real issue. The supplier portal was refused as well, again with nothing offered.",
             "it 10: Cause report on the failed runs, in words Finance can read",
             "rep 7: Text Amara when a run fails, before her team does",
             "head 21: Name a Finance tester for the ledger",
-            note="Amara asked what it would cost to have the close run by the auditors' service firm. She was not joking.",
+            note="Amara asked what it would cost to have the close run by the auditors' service firm. She was not "
+            "joking.",
         ),
     ),
     fates=(
-        Fate(DASHBOARD, logged=95, state=RequestState.DECLINED, decided=62, asked_by=2),
-        Fate(SUPPLIER_PORTAL, logged=60, state=RequestState.DECLINED, decided=32, asked_by=1),
+        Fate(DASHBOARD, logged=104, state=RequestState.DECLINED, decided=75, asked_by=2),
+        Fate(SUPPLIER_PORTAL, logged=66, state=RequestState.DECLINED, decided=45, asked_by=1),
         Fate(CHECKS, logged=40, state=RequestState.ACCEPTED, decided=33, asked_by=None),
         Fate(SECOND_APPROVER, logged=4, asked_by=1),
     ),

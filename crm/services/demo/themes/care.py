@@ -8,12 +8,14 @@ PHONES = topic(
     "Phone system",
     Skill.NETWORK,
     step(
-        "Calls drop at the hand-over from the first to the second line, about {n} a day. Customers call again and tell everything anew.",
+        "Calls drop at the hand-over from the first to the second line, about {n} a day. Customers call again and "
+        "tell everything anew.",
         "it 10: Trace ten dropped calls",
         "a 7: Note time and extension of dropped calls",
     ),
     step(
-        "All traced calls dropped at one gateway after exactly thirty seconds. The supplier knows the fault and has a new version.",
+        "All traced calls dropped at one gateway after exactly thirty seconds. The supplier knows the fault and has "
+        "a new version.",
         "it 14: New version on the gateway, on a Sunday",
     ),
     step("No dropped call in three weeks. {a} has got used to finishing sentences again."),
@@ -22,7 +24,8 @@ KNOWLEDGE = topic(
     "Answers everyone can find",
     Skill.APPLICATIONS,
     step(
-        "Each agent keeps answers in a private file. {head} counted {m} versions of the return policy, six of them wrong.",
+        "Each agent keeps answers in a private file. {head} counted {m} versions of the return policy, six of them "
+        "wrong.",
         "it 21: Open one place for answers, with a date on each",
         "b 21: Bring the twenty most asked",
     ),
@@ -30,13 +33,16 @@ KNOWLEDGE = topic(
         "Twenty answers, read four hundred times in a week. {b} wants a button to say “this is out of date”.",
         "it 14: Add that button, with a note to {b}",
     ),
-    step("Eighty answers, each with an owner and a date. New agents answer alone after nine days; it used to be fifteen."),
+    step(
+        "Eighty answers, each with an owner and a date. New agents answer alone after nine days; it used to be fifteen."
+    ),
 )
 CALLBACK = topic(
     "Call back instead of waiting",
     Skill.APPLICATIONS,
     step(
-        "At ten in the morning customers wait eleven minutes. {head} would rather call them back; the phone system can, the rota cannot.",
+        "At ten in the morning customers wait eleven minutes. {head} would rather call them back; the phone system "
+        "can, the rota cannot.",
         "b 21: Plan two people for calling back",
         "it 14: Switch it on for one number",
     ),
@@ -55,11 +61,13 @@ HISTORY = topic(
         "a 14: Rank what must be on it",
     ),
     step(
-        "The team with one screen is at twenty-five seconds. The others ask when. Deliveries still come from yesterday.",
+        "The team with one screen is at twenty-five seconds. The others ask when. Deliveries still come from "
+        "yesterday.",
         "it 30: Refresh deliveries each hour",
     ),
     step(
-        "All teams have the screen. Deliveries are fresh to the hour. {head} asked for one thing less on it, and got it.",
+        "All teams have the screen. Deliveries are fresh to the hour. {head} asked for one thing less on it, and got "
+        "it.",
     ),
 )
 PEAK = topic(
@@ -71,7 +79,9 @@ PEAK = topic(
         "it 21: Accounts and headsets ready the Friday before",
     ),
     step("All helpers could answer on their first morning. Two headsets were missing, found in the box of last year."),
-    step("After the peak: longest wait nine minutes, no outage, and accounts of the helpers closed on the last evening."),
+    step(
+        "After the peak: longest wait nine minutes, no outage, and accounts of the helpers closed on the last evening."
+    ),
 )
 CHAT = topic(
     "Chat on the website",
@@ -82,10 +92,14 @@ CHAT = topic(
         "a 14: Who answers, and until when",
     ),
     step(
-        "Trial on two pages, nine to five. {m} chats a day, each agent holds three at once. Fewer mails, says {b}, and friendlier.",
+        "Trial on two pages, nine to five. {m} chats a day, each agent holds three at once. Fewer mails, says {b}, "
+        "and friendlier.",
         "it 21: Put the order number in front of the agent",
     ),
-    step("Chat on all pages since Monday. When nobody is there, it says so and offers a call back, which customers seem to respect."),
+    step(
+        "Chat on all pages since Monday. When nobody is there, it says so and offers a call back, which customers "
+        "seem to respect."
+    ),
 )
 RECORDINGS = topic(
     "Recordings for training",
@@ -95,7 +109,10 @@ RECORDINGS = topic(
         "it 14: Delete after ninety days, by itself",
         "head 10: Say which calls may be kept longer, and why",
     ),
-    step("Recordings end after ninety days. Twelve are kept as examples, with consent in writing. The data protection officer is content."),
+    step(
+        "Recordings end after ninety days. Twelve are kept as examples, with consent in writing. The data protection "
+        "officer is content."
+    ),
 )
 
 THEME = Theme(

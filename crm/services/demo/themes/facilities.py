@@ -8,7 +8,8 @@ BADGES = topic(
     "Badges and doors",
     Skill.SECURITY,
     step(
-        "A lost badge stays valid until somebody thinks of it. {a} found {n} that opened doors months after they were reported.",
+        "A lost badge stays valid until somebody thinks of it. {a} found {n} that opened doors months after they "
+        "were reported.",
         "it 14: List badges that were reported lost and still work",
         "a 7: Block them, and say which doors they could open",
     ),
@@ -28,11 +29,13 @@ ROOMS = topic(
         "b 14: Propose a rule for series",
     ),
     step(
-        "Booked 81 percent, used 47. The rule of {b}: a room nobody entered for fifteen minutes is free again. {head} wants to try it on one floor first.",
+        "Booked 81 percent, used 47. The rule of {b}: a room nobody entered for fifteen minutes is free again. "
+        "{head} wants to try it on one floor first.",
         "it 21: Set up the release on the second floor",
     ),
     step(
-        "On the second floor there is a free room at ten in the morning again. Three complaints, one from the board, which {head} took well.",
+        "On the second floor there is a free room at ten in the morning again. Three complaints, one from the board, "
+        "which {head} took well.",
         "it 30: Extend the release to the whole building",
         note="The complaint came from the CFO's office. I spoke to Amara before it became a topic.",
     ),
@@ -46,11 +49,13 @@ WORK_ORDERS = topic(
         "b 14: Choose two technicians who like to grumble",
     ),
     step(
-        "The two technicians tried two apps and agree for once: the plain one. Photos must go up without Wi-Fi in the cellar.",
+        "The two technicians tried two apps and agree for once: the plain one. Photos must go up without Wi-Fi in "
+        "the cellar.",
         "it 21: Test uploads from the boiler room",
     ),
     step(
-        "All technicians have the app. Orders closed on the same day rose from half to three quarters, and the paper tray is empty.",
+        "All technicians have the app. Orders closed on the same day rose from half to three quarters, and the paper "
+        "tray is empty.",
         "head 30: Tell us what the tray saved, for the year's report",
     ),
 )
@@ -58,11 +63,13 @@ CAMERAS = topic(
     "Cameras at the gates",
     Skill.NETWORK,
     step(
-        "The north gate camera freezes at night. The recorder says all is well, which worries {a} more than the picture.",
+        "The north gate camera freezes at night. The recorder says all is well, which worries {a} more than the "
+        "picture.",
         "it 14: Watch the line of the north gate for a week",
     ),
     step(
-        "The switch in the gate house restarted whenever the heater came on. It has its own fuse now. {it} also set an alarm for a frozen picture.",
+        "The switch in the gate house restarted whenever the heater came on. It has its own fuse now. {it} also set "
+        "an alarm for a frozen picture.",
         "a 14: Check the other gate houses for heaters",
     ),
 )
@@ -70,15 +77,20 @@ MOVES = topic(
     "Desk moves",
     Skill.HELP_DESK,
     step(
-        "Every move of more than five desks costs us a Saturday, since we hear of it on Thursday. {head} agrees to three weeks' notice.",
+        "Every move of more than five desks costs us a Saturday, since we hear of it on Thursday. {head} agrees to "
+        "three weeks' notice.",
         "b 14: Add us to the planning of moves",
         "rep 21: Say in one page what we need for a move",
     ),
     step(
-        "{m} desks moved with two weeks' notice and no Saturday. What was missing was labels: four screens ended up in the wrong wing.",
+        "{m} desks moved with two weeks' notice and no Saturday. What was missing was labels: four screens ended up "
+        "in the wrong wing.",
         "a 10: Print labels with the new desk number",
     ),
-    step("Second move with labels, nothing lost. {b} suggests one fixed weekday for small moves, and we gladly take Wednesday."),
+    step(
+        "Second move with labels, nothing lost. {b} suggests one fixed weekday for small moves, and we gladly take "
+        "Wednesday."
+    ),
 )
 
 THEME = Theme(

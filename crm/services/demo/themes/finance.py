@@ -15,7 +15,8 @@ MONTH_END = topic(
         note="Operations moved the jobs on a Friday without a ticket. I heard it from {a} too.",
     ),
     step(
-        "Cause of the late run: the currency revaluation reads every open item since 2019. {it} archives what is closed "
+        "Cause of the late run: the currency revaluation reads every open item since 2019. {it} archives what is "
+        "closed "
         "and expects the run to end before two.",
         "it 21: Archive closed items up to last year",
         "a 14: Confirm which items must stay readable for the auditors",
@@ -30,13 +31,15 @@ PAYMENTS = topic(
     "Payment approvals",
     Skill.APPLICATIONS,
     step(
-        "Urgent payments wait whenever {head} travels, since the second signature needs the office network. Last week a "
+        "Urgent payments wait whenever {head} travels, since the second signature needs the office network. Last "
+        "week a "
         "supplier stopped deliveries over one invoice.",
         "it 14: Check whether the approval works over the mobile gateway",
         "b 10: List who may sign for whom, with limits",
     ),
     step(
-        "Approval from a phone works in the test system. Security wants a second factor, which {head} accepts as long as "
+        "Approval from a phone works in the test system. Security wants a second factor, which {head} accepts as "
+        "long as "
         "it takes one tap.",
         "it 21: Switch on the second factor for the {n} approvers",
         note="Security asked for a hardware key first. One tap on the phone was the compromise; do not reopen it.",
@@ -83,12 +86,14 @@ LEDGER = topic(
         "a 14: Choose twenty assets to follow from old to new",
     ),
     step(
-        "The rounding came from the old system, which cut off the third decimal. The auditors accept a one-off posting. "
+        "The rounding came from the old system, which cut off the third decimal. The auditors accept a one-off "
+        "posting. "
         "The test close is planned with {a} and {b} at one table.",
         "it 10: Prepare the one-off posting for {head} to sign",
     ),
     step(
-        "Test close done in two and a half days. What held us up was access rights, not figures: three people could not "
+        "Test close done in two and a half days. What held us up was access rights, not figures: three people could "
+        "not "
         "post to the new periods.",
         "it 7: Copy posting rights to the new periods, and show {b} the list",
         note="Rights were tested with an administrator account. We agreed never to do that again.",
@@ -104,7 +109,8 @@ INVOICES = topic(
         "it 21: Train the reader on the two suppliers",
     ),
     step(
-        "After the training, one invoice in {m} needs a hand. {b} asked the two suppliers for PDF files, and one of them "
+        "After the training, one invoice in {m} needs a hand. {b} asked the two suppliers for PDF files, and one of "
+        "them "
         "said yes at once.",
         "b 30: Ask the other ten large suppliers for PDF files",
     ),
@@ -123,12 +129,14 @@ YEAR_END = topic(
         "rep 14: Name who may lift the freeze, with a deputy",
     ),
     step(
-        "Year-end went through with one incident, the printing of dunning letters. {it} was on site at seven and nobody "
+        "Year-end went through with one incident, the printing of dunning letters. {it} was on site at seven and "
+        "nobody "
         "had to stay late. {a} brought cake, which we note for the record.",
         note="Worth repeating: one specialist in their room for the first two days costs us little and is remembered.",
     ),
     step(
-        "Looking back at year-end: the list of open questions lived in three mail threads. Next time it is one page that "
+        "Looking back at year-end: the list of open questions lived in three mail threads. Next time it is one page "
+        "that "
         "both sides can change.",
         "rep 30: Set up the page for next year-end and link it from the closing calendar",
     ),

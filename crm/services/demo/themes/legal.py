@@ -8,17 +8,20 @@ SEARCH = topic(
     "Contract search",
     Skill.DATA,
     step(
-        "Contracts are found by whoever filed them. When {a} was on leave, a notice date passed. {head} wants to search inside the text, scans included.",
+        "Contracts are found by whoever filed them. When {a} was on leave, a notice date passed. {head} wants to "
+        "search inside the text, scans included.",
         "it 21: Index one folder of two hundred contracts, scans too",
         "a 14: Write down ten questions a search must answer",
     ),
     step(
-        "Nine of the ten questions are answered in seconds. The tenth, liability caps in scans from the nineties, needs better recognition.",
+        "Nine of the ten questions are answered in seconds. The tenth, liability caps in scans from the nineties, "
+        "needs better recognition.",
         "it 21: Try the second recogniser on the old scans",
         note="{head} told the board about the search before we did. A friend worth having.",
     ),
     step(
-        "All {m} thousand pages are searchable. {b} found two contracts with the same supplier and different terms, and saved their cost in one letter.",
+        "All {m} thousand pages are searchable. {b} found two contracts with the same supplier and different terms, "
+        "and saved their cost in one letter.",
         "b 14: Tell purchasing what was found",
     ),
 )
@@ -26,11 +29,13 @@ DEADLINES = topic(
     "Notice dates",
     Skill.APPLICATIONS,
     step(
-        "Notice dates live in three calendars. We offered one list with a reminder ninety days ahead, and a named person for each contract.",
+        "Notice dates live in three calendars. We offered one list with a reminder ninety days ahead, and a named "
+        "person for each contract.",
         "b 21: Collect the dates of the hundred largest contracts",
     ),
     step(
-        "The list has {m} dates that fall this year. The first reminders went out; one contract would have renewed itself next week.",
+        "The list has {m} dates that fall this year. The first reminders went out; one contract would have renewed "
+        "itself next week.",
         "it 14: Send the reminder to a deputy as well",
     ),
     step("No notice date was missed since the list began. {head} shows it to new colleagues on their first day."),
@@ -39,12 +44,14 @@ SIGNING = topic(
     "Signing without paper",
     Skill.SECURITY,
     step(
-        "A contract travels {n} days for two signatures. {head} accepts electronic signing for everything that the law does not want on paper.",
+        "A contract travels {n} days for two signatures. {head} accepts electronic signing for everything that the "
+        "law does not want on paper.",
         "head 14: List what must stay on paper",
         "it 21: Set up signing for ten people",
     ),
     step(
-        "Ten people sign electronically; the median fell from six days to five hours. {a} asks for the same with outside counsel.",
+        "Ten people sign electronically; the median fell from six days to five hours. {a} asks for the same with "
+        "outside counsel.",
         "it 21: Invite outside counsel as guests",
     ),
     step(
@@ -55,12 +62,14 @@ DATA_ROOM = topic(
     "Data room",
     Skill.SECURITY,
     step(
-        "For the sale of the old site {head} needs a room in which the other side can read but not take. Four weeks, some thirty readers.",
+        "For the sale of the old site {head} needs a room in which the other side can read but not take. Four weeks, "
+        "some thirty readers.",
         "it 10: Open a data room with watermarks",
         "a 7: Send the list of readers, with their firms",
     ),
     step(
-        "The data room held. {m} readers, no file left it, and the log answered the one question that came up at the notary's.",
+        "The data room held. {m} readers, no file left it, and the log answered the one question that came up at the "
+        "notary's.",
         "it 14: Keep the log, close the room",
         note="The notary asked who had set it up. Worth telling {it}'s team lead.",
     ),
@@ -69,7 +78,8 @@ PRIVACY = topic(
     "Requests about personal data",
     Skill.DATA,
     step(
-        "People ask what we hold about them, {n} a month and rising. Each takes {b} two days of writing to system owners.",
+        "People ask what we hold about them, {n} a month and rising. Each takes {b} two days of writing to system "
+        "owners.",
         "it 21: List the systems that hold names, with owner",
         "b 14: Draft the one question to owners",
     ),
@@ -77,17 +87,22 @@ PRIVACY = topic(
         "One form now asks all owners at once and counts the days. The last three requests took four hours each.",
         "it 21: Remind owners after three days",
     ),
-    step("All requests answered within the month since spring. The authority asked for our way of doing it, and {head} gave it with our names on it."),
+    step(
+        "All requests answered within the month since spring. The authority asked for our way of doing it, and "
+        "{head} gave it with our names on it."
+    ),
 )
 FILES = topic(
     "Sharing files with outside counsel",
     Skill.SECURITY,
     step(
-        "Counsel wanted its own file-sharing service, which we refused. Guest rooms in the shared drive were offered instead and {a} tries one for a case.",
+        "Counsel wanted its own file-sharing service, which we refused. Guest rooms in the shared drive were offered "
+        "instead and {a} tries one for a case.",
         "it 14: Open a guest room for the Harbour case",
     ),
     step(
-        "{a} gives the guest room five of five: counsel found everything, and access ended by itself when the case did.",
+        "{a} gives the guest room five of five: counsel found everything, and access ended by itself when the case "
+        "did.",
         "it 21: Let {a} open guest rooms without asking us",
     ),
 )
@@ -95,16 +110,19 @@ FINALE = topic(
     "What comes next",
     Skill.APPLICATIONS,
     step(
-        "Nothing is overdue on either side. We used the time for an idea of ours: clauses that differ from the standard are marked when a draft comes in. {head} would like to see it on real drafts.",
+        "Nothing is overdue on either side. We used the time for an idea of ours: clauses that differ from the "
+        "standard are marked when a draft comes in. {head} would like to see it on real drafts.",
         "it 21: Show the marking on ten real drafts",
     ),
     step(
-        "The marking found {n} unusual clauses in ten drafts; {b} would have found four. False alarms are few. {head} wants it for all supplier contracts.",
+        "The marking found {n} unusual clauses in ten drafts; {b} would have found four. False alarms are few. "
+        "{head} wants it for all supplier contracts.",
         "it 30: Mark clauses in all supplier drafts",
         note="This began as an idea of {it}. Say so when the board hears of it.",
     ),
     step(
-        "Marking of clauses runs for all supplier drafts. {head} counted: a draft is read in half the time. There is an offer to speak about it at our team day.",
+        "Marking of clauses runs for all supplier drafts. {head} counted: a draft is read in half the time. There is "
+        "an offer to speak about it at our team day.",
         "rep 14: Plan ten minutes for {head} at the team day",
     ),
 )

@@ -8,36 +8,47 @@ SCANNERS = topic(
     "Hand scanners",
     Skill.DEVICES,
     step(
-        "The hand scanners lose their pairing in the cold store. Pickers walk out to the warm aisle, pair, and walk in again; {a} counts {n} times a shift.",
+        "The hand scanners lose their pairing in the cold store. Pickers walk out to the warm aisle, pair, and walk "
+        "in again; {a} counts {n} times a shift.",
         "it 14: Try scanners with a different radio in the cold store",
         "a 7: Choose two pickers for the trial",
     ),
     step(
-        "The other scanners hold at minus eighteen, but their display is hard to read with gloves fogged up. A larger font is possible.",
+        "The other scanners hold at minus eighteen, but their display is hard to read with gloves fogged up. A "
+        "larger font is possible.",
         "it 14: Set the larger font",
         "b 14: Ask the early shift whether it helps",
     ),
-    step("{m} new scanners are in use. Picks per hour in the cold store rose by an eighth. The old ones serve in the warm aisles."),
+    step(
+        "{m} new scanners are in use. Picks per hour in the cold store rose by an eighth. The old ones serve in the "
+        "warm aisles."
+    ),
 )
 SLOTS = topic(
     "Time slots at the gates",
     Skill.APPLICATIONS,
     step(
-        "Lorries queue on Monday and are absent on Wednesday. {head} wants carriers to book a slot, and we have a tool that nobody switched on.",
+        "Lorries queue on Monday and are absent on Wednesday. {head} wants carriers to book a slot, and we have a "
+        "tool that nobody switched on.",
         "it 21: Show the slot tool with our gates",
         "b 21: Ask three carriers whether they would use it",
     ),
     step(
-        "Three carriers book their slots since the first of the month. Waiting fell from ninety minutes to forty, for those three.",
+        "Three carriers book their slots since the first of the month. Waiting fell from ninety minutes to forty, "
+        "for those three.",
         "b 30: Win the next five carriers",
     ),
-    step("Eight carriers book, which is seven lorries in ten. The yard was empty at noon on a Monday and {a} took a picture."),
+    step(
+        "Eight carriers book, which is seven lorries in ten. The yard was empty at noon on a Monday and {a} took a "
+        "picture."
+    ),
 )
 TRACKING = topic(
     "Where is my shipment",
     Skill.DATA,
     step(
-        "Customer Care calls {m} times a day to ask where a shipment is. The answer is on a carrier's page they could open as well.",
+        "Customer Care calls {m} times a day to ask where a shipment is. The answer is on a carrier's page they "
+        "could open as well.",
         "it 21: Put the carrier's link into the order",
     ),
     step(
@@ -50,12 +61,14 @@ STOCKTAKE = topic(
     "Stocktake",
     Skill.APPLICATIONS,
     step(
-        "The stocktake locks the system from Friday noon. {head} would like to count by zone and keep the other zones open.",
+        "The stocktake locks the system from Friday noon. {head} would like to count by zone and keep the other "
+        "zones open.",
         "it 30: Test counting by zone on the copy of the system",
         "a 14: Draw the zones so that no article lies in two",
     ),
     step(
-        "Counting by zone works on the copy. One article in two zones broke it, as {a} foretold; there are {n} of those.",
+        "Counting by zone works on the copy. One article in two zones broke it, as {a} foretold; there are {n} of "
+        "those.",
         "a 14: Move the articles that lie in two zones",
     ),
     step("Stocktake by zone took two weekends and no standstill. The difference was a third of last year's."),
@@ -64,7 +77,8 @@ CUSTOMS = topic(
     "Customs papers",
     Skill.APPLICATIONS,
     step(
-        "Customs papers are typed from the order into the authority's page. One wrong digit cost a lorry two days at the border.",
+        "Customs papers are typed from the order into the authority's page. One wrong digit cost a lorry two days at "
+        "the border.",
         "it 30: Find out whether the authority takes files",
         "b 14: Collect three typical shipments",
     ),

@@ -8,21 +8,27 @@ WEBSITE = topic(
     "Website changes",
     Skill.APPLICATIONS,
     step(
-        "A change of one sentence on the website takes {n} days, since it waits for the fortnightly release. {head} wants texts to be free of releases.",
+        "A change of one sentence on the website takes {n} days, since it waits for the fortnightly release. {head} "
+        "wants texts to be free of releases.",
         "it 21: Separate texts from code in two areas",
         "a 14: Say which pages change most",
     ),
     step(
-        "News and product pages can be changed without us. {a} changed forty in the first week and broke one, which the preview would have shown.",
+        "News and product pages can be changed without us. {a} changed forty in the first week and broke one, which "
+        "the preview would have shown.",
         "it 14: Show the preview before publishing, always",
     ),
-    step("Texts go live within the hour. The release calendar is only for code now, and {head} no longer knows it by heart."),
+    step(
+        "Texts go live within the hour. The release calendar is only for code now, and {head} no longer knows it by "
+        "heart."
+    ),
 )
 PICTURES = topic(
     "Picture archive",
     Skill.DATA,
     step(
-        "Pictures live on eleven drives. {b} buys some twice because nobody finds the first purchase, and the rights are in mails.",
+        "Pictures live on eleven drives. {b} buys some twice because nobody finds the first purchase, and the rights "
+        "are in mails.",
         "it 21: Show two archives that know about rights",
         "b 14: Count what was bought twice last year",
     ),
@@ -37,7 +43,8 @@ CAMPAIGNS = topic(
     "Campaign mails",
     Skill.APPLICATIONS,
     step(
-        "The spring mail reached half the addresses; the rest went to junk. Our sender name was not signed for the new tool.",
+        "The spring mail reached half the addresses; the rest went to junk. Our sender name was not signed for the "
+        "new tool.",
         "it 7: Sign the sender name for the campaign tool",
         "a 14: Take out addresses that bounced twice",
     ),
@@ -45,13 +52,16 @@ CAMPAIGNS = topic(
         "Delivered: 97 in a hundred. {a} would like to see who opened; we agreed to count openings, not people.",
         "it 21: Count openings per mail, without names",
     ),
-    step("Counts per mail are on one page. {head} dropped two newsletters nobody read: the cheapest success of the year."),
+    step(
+        "Counts per mail are on one page. {head} dropped two newsletters nobody read: the cheapest success of the year."
+    ),
 )
 LAUNCH = topic(
     "Product launch",
     Skill.NETWORK,
     step(
-        "The launch in autumn will bring a few thousand visitors within an hour. The last one brought the shop down. {head} has not forgotten.",
+        "The launch in autumn will bring a few thousand visitors within an hour. The last one brought the shop down. "
+        "{head} has not forgotten.",
         "it 21: Try the shop with ten times its usual visitors",
     ),
     step(
@@ -60,7 +70,8 @@ LAUNCH = topic(
         "rep 14: Agree who sits beside {a} on the day",
     ),
     step(
-        "Launch day: {m} hundred visitors at the peak, nothing stopped. {it} sat with the team and was asked to stay for the toast.",
+        "Launch day: {m} hundred visitors at the peak, nothing stopped. {it} sat with the team and was asked to stay "
+        "for the toast.",
     ),
 )
 FIGURES = topic(
@@ -71,7 +82,8 @@ FIGURES = topic(
         "it 21: Bring two of the four tools into the warehouse",
     ),
     step(
-        "Two tools are in, the other two charge for access to our own figures. {head} will take it up when the contracts renew.",
+        "Two tools are in, the other two charge for access to our own figures. {head} will take it up when the "
+        "contracts renew.",
         "head -: Ask for free export when the contracts renew",
     ),
 )
@@ -79,7 +91,8 @@ FINALE = topic(
     "Hand-over",
     Skill.APPLICATIONS,
     step(
-        "I told {head} that I leave Fernhill. Asked who comes next, I could not say. What is open is written down in one list.",
+        "I told {head} that I leave Fernhill. Asked who comes next, I could not say. What is open is written down in "
+        "one list.",
         "rep 14: Hand over the list of what is open",
         note="Nobody is named for Marketing after me. I said it to Margit twice.",
     ),

@@ -35,12 +35,14 @@ PAYROLL = topic(
         note="If the auditors see the password mails, it is our finding as much as theirs.",
     ),
     step(
-        "The provider offers a signed transfer; set-up takes a day on each side. {head} wants it done outside a payroll week.",
+        "The provider offers a signed transfer; set-up takes a day on each side. {head} wants it done outside a "
+        "payroll week.",
         "it 21: Set up the transfer in test",
         "b 14: Name two people who may start it",
     ),
     step(
-        "The transfer ran twice in parallel with the mail and both files were the same to the cent. From next month the mail stops.",
+        "The transfer ran twice in parallel with the mail and both files were the same to the cent. From next month "
+        "the mail stops.",
         "b 30: Delete the mailbox with the old files",
     ),
 )
@@ -54,12 +56,14 @@ TIME = topic(
         "a 7: Count corrections per terminal",
     ),
     step(
-        "A new cable, and {n} corrections where there were dozens. {a} would now like the phone app for people who work "
+        "A new cable, and {n} corrections where there were dozens. {a} would now like the phone app for people who "
+        "work "
         "outside.",
         "rep 21: Ask the works council and security about the phone app",
     ),
     step(
-        "The works council agrees to the phone app as long as it does not store where people are. The supplier confirms "
+        "The works council agrees to the phone app as long as it does not store where people are. The supplier "
+        "confirms "
         "that this can be switched off, and we saw it off.",
         "it 21: Start with one team of fifteen",
     ),
@@ -68,17 +72,20 @@ RECRUITING = topic(
     "Recruiting portal",
     Skill.APPLICATIONS,
     step(
-        "Applicants leave the form at the upload of papers: it takes only small files and says so after the upload. {b} "
+        "Applicants leave the form at the upload of papers: it takes only small files and says so after the upload. "
+        "{b} "
         "loses a third of them there.",
         "it 14: Raise the limit and say it before the upload",
     ),
     step(
-        "Since the limit was raised, one applicant in {n} more reaches the end. {b} asks whether the portal could speak Portuguese and Polish.",
+        "Since the limit was raised, one applicant in {n} more reaches the end. {b} asks whether the portal could "
+        "speak Portuguese and Polish.",
         "rep 21: Get a price for two more languages",
         "b 14: Find out which jobs need them",
     ),
     step(
-        "The two languages are in. First applications from Katowice arrived the same week, and {head} showed them to the board.",
+        "The two languages are in. First applications from Katowice arrived the same week, and {head} showed them to "
+        "the board.",
     ),
 )
 LEARNING = topic(
@@ -90,7 +97,8 @@ LEARNING = topic(
         "it 7: Give team leads the reporting right for their own people",
     ),
     step(
-        "Team leads see their own people. {a} sends no more lists and got an afternoon a week back. Two leads found people "
+        "Team leads see their own people. {a} sends no more lists and got an afternoon a week back. Two leads found "
+        "people "
         "who had left long ago.",
         "it 14: Take leavers out of the platform each night",
         note="Leavers: the same gap exists in three other systems. Candidate for one job that does them all.",
@@ -100,7 +108,8 @@ FINALE = topic(
     "Where we stand",
     Skill.HELP_DESK,
     step(
-        "Short meeting, {head} had half an hour. Accounts for new people are slower again since the desk lost two people. "
+        "Short meeting, {head} had half an hour. Accounts for new people are slower again since the desk lost two "
+        "people. "
         "We said we would come back with a plan.",
         "rep 30: Bring a plan for accounts on day one",
         note="We promised a plan and have none yet. This must not slide.",

@@ -8,7 +8,8 @@ CATALOGUE = topic(
     "Order catalogue",
     Skill.APPLICATIONS,
     step(
-        "Four orders in ten are free text, since the catalogue does not find what people call things. {a} showed us: “screws” finds nothing, “fastener” does.",
+        "Four orders in ten are free text, since the catalogue does not find what people call things. {a} showed us: "
+        "“screws” finds nothing, “fastener” does.",
         "it 21: Let the search know the fifty words people use",
         "a 14: Collect the fifty words",
     ),
@@ -16,7 +17,10 @@ CATALOGUE = topic(
         "With the words people use, free text fell to one order in four. {b} would like pictures, too.",
         "b 30: Ask the ten largest suppliers for pictures",
     ),
-    step("Pictures for {m} hundred articles. Free text is at one order in eight, and the wrong screws were returned only twice."),
+    step(
+        "Pictures for {m} hundred articles. Free text is at one order in eight, and the wrong screws were returned "
+        "only twice."
+    ),
 )
 SUPPLIERS = topic(
     "Supplier master data",
@@ -30,13 +34,17 @@ SUPPLIERS = topic(
         "{m} pairs proposed, all but nine were right. {b} merges ten a day over coffee.",
         "it 21: Stop new duplicates at entry",
     ),
-    step("No duplicate since the check at entry. Two suppliers paid back a discount for last year, which {head} let us know in figures."),
+    step(
+        "No duplicate since the check at entry. Two suppliers paid back a discount for last year, which {head} let "
+        "us know in figures."
+    ),
 )
 APPROVALS = topic(
     "Approval of orders",
     Skill.APPLICATIONS,
     step(
-        "An order over five thousand passes four desks. {head} says two would do; the other two look only at the cost centre.",
+        "An order over five thousand passes four desks. {head} says two would do; the other two look only at the "
+        "cost centre.",
         "head 21: Settle the two desks with Finance",
         "it 21: Check the cost centre by itself",
     ),
@@ -53,21 +61,27 @@ TENDERS = topic(
         "it 30: Show two tools that keep offers closed until the date",
     ),
     step(
-        "Both tools tried with one real tender. {b} prefers the second, suppliers the first. {head} sides with the suppliers.",
+        "Both tools tried with one real tender. {b} prefers the second, suppliers the first. {head} sides with the "
+        "suppliers.",
         "head 14: Decide with the auditor",
         note="Keep out of this one; it is between {head} and {b}.",
     ),
-    step("First tender with closed offers: {n} bids, opened on the day in front of two people. The auditor closed the finding."),
+    step(
+        "First tender with closed offers: {n} bids, opened on the day in front of two people. The auditor closed the "
+        "finding."
+    ),
 )
 CONTRACTS = topic(
     "Contracts and reminders",
     Skill.APPLICATIONS,
     step(
-        "Purchasing asked for what Legal has: a list of notice dates. Both lists should be one, or they will differ by spring.",
+        "Purchasing asked for what Legal has: a list of notice dates. Both lists should be one, or they will differ "
+        "by spring.",
         "rep 14: Bring {head} and Helena Brandt to one table",
     ),
     step(
-        "Legal and Purchasing share the list. {m} contracts got a second reader, and {a} found one that was ended years ago and still paid.",
+        "Legal and Purchasing share the list. {m} contracts got a second reader, and {a} found one that was ended "
+        "years ago and still paid.",
         "a 14: Ask for the money back",
     ),
 )

@@ -8,7 +8,8 @@ CERTIFICATES = topic(
     "Test certificates",
     Skill.APPLICATIONS,
     step(
-        "A certificate is typed from the measuring machine's screen. One digit in a thousand is wrong, and {a} knows which customers noticed.",
+        "A certificate is typed from the measuring machine's screen. One digit in a thousand is wrong, and {a} knows "
+        "which customers noticed.",
         "it 21: Find out what the machines can export",
         "a 14: List the machines by age",
     ),
@@ -16,7 +17,10 @@ CERTIFICATES = topic(
         "{n} of the machines export a file, the two oldest print only. We start with what exports.",
         "it 30: Fill the certificate from the file for one machine",
     ),
-    step("Certificates from four machines are filled without typing. {b} signs them in a third of the time and checks more than before."),
+    step(
+        "Certificates from four machines are filled without typing. {b} signs them in a third of the time and checks "
+        "more than before."
+    ),
 )
 COMPLAINTS = topic(
     "Customer complaints",
@@ -30,13 +34,17 @@ COMPLAINTS = topic(
         "Five fields were one too many; four it is. {m} complaints are in, and two share a batch nobody had connected.",
         "it 14: Show batches with more than one complaint",
     ),
-    step("The list showed a faulty batch on its second complaint, weeks earlier than before. {head} stopped the delivery the same hour."),
+    step(
+        "The list showed a faulty batch on its second complaint, weeks earlier than before. {head} stopped the "
+        "delivery the same hour."
+    ),
 )
 AUDITS = topic(
     "Certification audit",
     Skill.SECURITY,
     step(
-        "The audit is in ten weeks. The auditors will ask who can change a released document, and today the answer is {m} people.",
+        "The audit is in ten weeks. The auditors will ask who can change a released document, and today the answer "
+        "is {m} people.",
         "it 14: List who can change released documents, and who did",
     ),
     step(
@@ -53,18 +61,25 @@ MICROSCOPES = topic(
         "it 14: Give the microscopes a place of their own",
         "b 14: Say how long a picture must be kept",
     ),
-    step("Pictures are kept for ten years on cheaper disks and found by sample number. The shared drive has been quiet since."),
+    step(
+        "Pictures are kept for ten years on cheaper disks and found by sample number. The shared drive has been "
+        "quiet since."
+    ),
 )
 LAB_PCS = topic(
     "Old computers beside the machines",
     Skill.SECURITY,
     step(
-        "Two measuring machines run on computers that get no more updates. Replacing them means a new certificate for the machine.",
+        "Two measuring machines run on computers that get no more updates. Replacing them means a new certificate "
+        "for the machine.",
         "it 21: Put both behind their own firewall",
         "rep 30: Ask the maker for a price and a date",
         note="If one of them dies, we have no image of the disk. Fix that first, quietly.",
     ),
-    step("Both computers are behind their own firewall, and there is an image of each disk. The maker offers an exchange for next year."),
+    step(
+        "Both computers are behind their own firewall, and there is an image of each disk. The maker offers an "
+        "exchange for next year."
+    ),
 )
 
 THEME = Theme(

@@ -13,7 +13,8 @@ COMPUTING = topic(
         "a 14: Prepare a case that may leave the house",
     ),
     step(
-        "The same case took five hours on rented machines, for the price of a dinner. {head} worries about the price of a careless weekend.",
+        "The same case took five hours on rented machines, for the price of a dinner. {head} worries about the price "
+        "of a careless weekend.",
         "it 14: Set a limit per person and month",
     ),
     step("{m} simulations within the limit. {b} found a shape nobody had tried, since trying has become cheap."),
@@ -22,15 +23,18 @@ LAB_SYSTEM = topic(
     "Lab system",
     Skill.APPLICATIONS,
     step(
-        "The lab system is Research's own and updates itself on Thursday at ten. {head} likes that; our change calendar does not know it.",
+        "The lab system is Research's own and updates itself on Thursday at ten. {head} likes that; our change "
+        "calendar does not know it.",
         "rep 21: Propose a light rule: tell us, not ask us",
     ),
     step(
-        "The lab tells us of changes two days ahead, in one line. In return nobody asks for a form. It held in all {n} changes since.",
+        "The lab tells us of changes two days ahead, in one line. In return nobody asks for a form. It held in all "
+        "{n} changes since.",
         note="Strictly this bends our own process. It works, and it needs an owner on our side.",
     ),
     step(
-        "The supplier of the lab system was bought. {head} asks us for a second pair of eyes on the contract, which is the first time.",
+        "The supplier of the lab system was bought. {head} asks us for a second pair of eyes on the contract, which "
+        "is the first time.",
         "rep 14: Read the contract with Legal",
     ),
 )
@@ -38,7 +42,8 @@ NOTEBOOKS = topic(
     "Electronic notebooks",
     Skill.SECURITY,
     step(
-        "Patents ask who wrote what, and when. Paper notebooks answer that, badly copied. {b} tried an electronic one at the university.",
+        "Patents ask who wrote what, and when. Paper notebooks answer that, badly copied. {b} tried an electronic "
+        "one at the university.",
         "it 21: Set up a trial for five people",
         "b 14: Choose five, one of them a sceptic",
     ),
@@ -52,18 +57,22 @@ INSTRUMENTS = topic(
     "Instruments on the network",
     Skill.NETWORK,
     step(
-        "Data travel from instruments on sticks, and last month one stick carried more than data. {m} instruments, half of them without support.",
+        "Data travel from instruments on sticks, and last month one stick carried more than data. {m} instruments, "
+        "half of them without support.",
         "it 21: Build a network for instruments only",
         "a 14: List instruments with their sockets",
     ),
-    step("The first twenty instruments deliver by themselves each night. Sticks are collected in a jar at the door.",
-         "it 30: Connect the next twenty"),
+    step(
+        "The first twenty instruments deliver by themselves each night. Sticks are collected in a jar at the door.",
+        "it 30: Connect the next twenty",
+    ),
 )
 PARTNERS = topic(
     "Working with universities",
     Skill.SECURITY,
     step(
-        "Partners from two universities need access for a project of eighteen months. {head} does not want to reapply every ninety days.",
+        "Partners from two universities need access for a project of eighteen months. {head} does not want to "
+        "reapply every ninety days.",
         "it 14: Give access for the length of the project, with a named host",
     ),
     step("Access runs with the project and ends with it. {a} is host for {n} partners and gets a list each month."),

@@ -8,7 +8,8 @@ TABLETS = topic(
     "Tablets for visits",
     Skill.DEVICES,
     step(
-        "The tablets are {n} years old and last until lunch. Reps write on paper and type in the evening, or do not type at all.",
+        "The tablets are {n} years old and last until lunch. Reps write on paper and type in the evening, or do not "
+        "type at all.",
         "it 14: Lend {a} two candidates for a week of visits",
         "rep 21: Compare prices, with and without a contract for the card",
     ),
@@ -19,7 +20,8 @@ TABLETS = topic(
         note="{head} will ask for all {m} at once. The budget carries two thirds this year.",
     ),
     step(
-        "{m} tablets are out. The first week brought {n} calls, all about the same mail setting, which is now part of the set-up.",
+        "{m} tablets are out. The first week brought {n} calls, all about the same mail setting, which is now part "
+        "of the set-up.",
         "it 14: Collect the old tablets and wipe them",
     ),
 )
@@ -27,17 +29,20 @@ VISITS = topic(
     "Visit notes",
     Skill.APPLICATIONS,
     step(
-        "Visit notes take twelve clicks. {b} showed us: six of them choose things the system could know, such as today's "
+        "Visit notes take twelve clicks. {b} showed us: six of them choose things the system could know, such as "
+        "today's "
         "date and the customer at whose door one stands.",
         "it 21: Fill in date, customer and last contact person",
         "b 10: Say which fields nobody has used this year",
     ),
     step(
-        "Five clicks. {m} percent more notes than the month before. {head} reads them on Friday and now finds them too short.",
+        "Five clicks. {m} percent more notes than the month before. {head} reads them on Friday and now finds them "
+        "too short.",
         note="A good problem. Let it rest for a quarter before anyone adds a required field.",
     ),
     step(
-        "{head} and {b} settled on one question after each visit: what would the customer buy next. It is a single line, and optional.",
+        "{head} and {b} settled on one question after each visit: what would the customer buy next. It is a single "
+        "line, and optional.",
         "it 14: Add the one line, optional",
     ),
 )
@@ -45,17 +50,20 @@ STOCK = topic(
     "Stock in quotes",
     Skill.APPLICATIONS,
     step(
-        "Quotes promise stock that is already sold. About two customers a week are let down, and it is the rep who drives out to explain.",
+        "Quotes promise stock that is already sold. About two customers a week are let down, and it is the rep who "
+        "drives out to explain.",
         "it 21: Find out how old the stock figure in the quote tool is",
         "a 14: Keep a list of quotes that went wrong",
     ),
     step(
-        "The figure in the quote tool is from the night before. Every hour would be possible without touching the order "
+        "The figure in the quote tool is from the night before. Every hour would be possible without touching the "
+        "order "
         "system; every minute would not.",
         "head 14: Say whether an hour is good enough",
     ),
     step(
-        "An hour is good enough for nine quotes in ten, says {head}. For the tenth the reps would like to look into the order book themselves.",
+        "An hour is good enough for nine quotes in ten, says {head}. For the tenth the reps would like to look into "
+        "the order book themselves.",
         "it 21: Refresh stock in quotes every hour",
         note="The order book shows other regions' prices. That is the real obstacle, not the licence.",
     ),
@@ -79,7 +87,8 @@ COMMISSION = topic(
         "it 30: Produce the preliminary statement for one region",
     ),
     step(
-        "The preliminary statement differed from the final one by less than one percent. The spreadsheets are gone from "
+        "The preliminary statement differed from the final one by less than one percent. The spreadsheets are gone "
+        "from "
         "{b}'s desk, if not from everyone's.",
     ),
 )
@@ -87,43 +96,52 @@ CAMPUS = topic(
     "Working from the car",
     Skill.NETWORK,
     step(
-        "Between two visits the connection drops when the tablet moves from one cell to the next, and the sign-in starts anew. {a} filmed it.",
+        "Between two visits the connection drops when the tablet moves from one cell to the next, and the sign-in "
+        "starts anew. {a} filmed it.",
         "it 14: Try the newer connection client on three tablets",
     ),
     step(
-        "With the new client the session survives a tunnel. Three testers, two weeks, one complaint, about the colour of the icon.",
+        "With the new client the session survives a tunnel. Three testers, two weeks, one complaint, about the "
+        "colour of the icon.",
         "it 21: Roll the client out to everyone by region",
         "a 14: Choose the order of regions",
     ),
     step(
-        "All regions have the new client. Sign-ins per rep fell from eleven a day to two. {head} said thank you in the regional call.",
+        "All regions have the new client. Sign-ins per rep fell from eleven a day to two. {head} said thank you in "
+        "the regional call.",
     ),
 )
 PRICES = topic(
     "Price lists",
     Skill.APPLICATIONS,
     step(
-        "The new price list was in the shop on the first, in the quote tool on the third. For two days reps quoted old prices and had to stand by them.",
+        "The new price list was in the shop on the first, in the quote tool on the third. For two days reps quoted "
+        "old prices and had to stand by them.",
         "it 10: Say which step loads prices where, and when",
         "rep 14: Agree one moment for both with the shop team",
         note="Nobody owns the hand-over between shop and quote tool. I take it until we find someone.",
     ),
     step(
-        "Shop and quote tool now load from the same file at the same minute. {a} checks twenty prices on the day, as long as trust is young.",
+        "Shop and quote tool now load from the same file at the same minute. {a} checks twenty prices on the day, as "
+        "long as trust is young.",
         "a 30: Check twenty prices on the first of the month",
     ),
-    step("Third price list without a difference. {a} stops checking by hand, and the file is signed off by one person."),
+    step(
+        "Third price list without a difference. {a} stops checking by hand, and the file is signed off by one person."
+    ),
 )
 FAIR = topic(
     "Trade fair",
     Skill.DEVICES,
     step(
-        "The spring fair needs {n} screens, two printers and a connection that does not depend on the hall. {b} has the plan of the stand.",
+        "The spring fair needs {n} screens, two printers and a connection that does not depend on the hall. {b} has "
+        "the plan of the stand.",
         "it 21: Order the mobile router and try it in the cellar",
         "b 14: Send the plan of the stand with power sockets",
     ),
     step(
-        "The fair went well: no outage in four days, {m} leads scanned straight into the system. The badge scanner was the favourite.",
+        "The fair went well: no outage in four days, {m} leads scanned straight into the system. The badge scanner "
+        "was the favourite.",
         "it 14: Keep the set in one box, labelled, for the autumn fair",
     ),
 )

@@ -18,6 +18,7 @@ from crm.errors import CrmError
 from crm.jobs import JOBS
 from crm.policy import Actor
 from crm.services import clock, demo, organisation, people, setup
+from crm.services.organisation_import.loading import import_file
 from models.person import Role
 
 

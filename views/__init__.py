@@ -9,6 +9,7 @@ from crm.errors import NotFound
 from crm.policy import Action
 from views import (
     access,
+    actions,
     assets,
     audit,
     design,
@@ -16,7 +17,9 @@ from views import (
     filters,
     headers,
     me,
+    meetings,
     people,
+    requests,
     settings,
     setup,
     shell,
@@ -25,10 +28,13 @@ from views import (
 )
 
 BLUEPRINTS = (
+    actions.bp,
     audit.bp,
     design.bp,
     me.bp,
+    meetings.bp,
     people.bp,
+    requests.bp,
     settings.bp,
     setup.bp,
     sign_ins.bp,

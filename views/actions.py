@@ -41,7 +41,7 @@ def index() -> ResponseReturnValue:
     )
     own = units.own_choices(session, by, unit_id)
     return render_template(
-        "actions/index.html", page=page, standing=standing, whose=whose, unit_id=unit_id, own=own, today=access.today()
+        "actions/index.html", page=page, show=standing, whose=whose, unit_id=unit_id, own=own, today=access.today()
     )
 
 

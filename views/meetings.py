@@ -135,7 +135,14 @@ def show(meeting_id: int) -> ResponseReturnValue:
     meeting = meetings.find(db.session(), by=access.actor(), meeting_id=meeting_id)
     kept = meetings.kept(db.session(), meeting=meeting)
     today = clock.local_date(access.now(), meeting.unit.time_zone)
-    return render_template("meetings/show.html", meeting=meeting, kept=kept, kinds=dict(KINDS), today=today)
+    return render_template(
+        "meetings/show.html",
+        meeting=meeting,
+        kept=kept,
+        kinds=dict(KINDS),
+        period=reviews.period_in_words(meeting.review) if meeting.review else "",
+        today=today,
+    )
 
 
 @bp.get("/meetings/<int:meeting_id>/correct")

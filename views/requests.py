@@ -98,7 +98,7 @@ def create(unit_id: int) -> ResponseReturnValue:
 
 
 def _show(found: Request, form: DecideForm) -> str:
-    return render_template("requests/show.html", request=found, form=form)
+    return render_template("requests/show.html", wish=found, form=form)
 
 
 @bp.get("/requests/<int:request_id>")

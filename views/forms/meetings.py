@@ -98,8 +98,12 @@ class MeetingForm(Form):
                 form._fields[name].append_entry()
         return form
 
+    #: What there was one more of, so that typing goes on there.
+    added = ""
+
     def add(self, what: str) -> None:
         """One more row, or the person chosen among the others."""
+        self.added = what
         if what in ROWS_AT_FIRST and len(self._fields[what]) < MOST_ROWS:
             self._fields[what].append_entry()
         if what == "person":

@@ -9,6 +9,7 @@ from crm.errors import NotFound
 from crm.policy import Action
 from views import (
     access,
+    actions,
     answers,
     assets,
     audit,
@@ -17,9 +18,11 @@ from views import (
     filters,
     headers,
     me,
+    meetings,
     outbox,
     people,
     ratings,
+    requests,
     settings,
     setup,
     shell,
@@ -28,13 +31,16 @@ from views import (
 )
 
 BLUEPRINTS = (
+    actions.bp,
     answers.bp,
     audit.bp,
     design.bp,
     me.bp,
+    meetings.bp,
     outbox.bp,
     people.bp,
     ratings.bp,
+    requests.bp,
     settings.bp,
     setup.bp,
     sign_ins.bp,

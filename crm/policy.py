@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, SQLColumnExpression, select, true
 from sqlalchemy.orm import Session
 
 from crm.errors import Forbidden
@@ -158,7 +158,7 @@ def visible_units(actor: Actor) -> ColumnElement[bool]:
     return true() if sees_all_units(actor) else BusinessUnit.id.in_(actor.belongs)
 
 
-def in_visible_units(actor: Actor, unit_id: ColumnElement[int]) -> ColumnElement[bool]:
+def in_visible_units(actor: Actor, unit_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
     """The same condition, on the ``unit_id`` of what belongs to a unit."""
     return true() if sees_all_units(actor) else unit_id.in_(actor.belongs)
 

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import ColumnElement, case
 
@@ -66,45 +66,46 @@ WORDS = {
 }
 
 
-class Signs(Protocol):
-    """What the rules look at, all whole numbers and never None: of one unit in Python, or columns of many in SQL."""
+@dataclass(frozen=True)
+class Signs:
+    """What the rules look at in one unit; in SQL, columns of the same names. Whole numbers all, never None."""
 
-    leads: Any
+    leads: int
     #: Answers and their sum in the latest round that has any, and in the one before it.
-    answers: Any
-    score_sum: Any
-    before_answers: Any
-    before_sum: Any
+    answers: int
+    score_sum: int
+    before_answers: int
+    before_sum: int
     #: Reviews whose period ended without them, since the last one held.
-    missed: Any
+    missed: int
     #: Reviews whose day has passed and whose period has not.
-    late: Any
-    late_actions: Any
+    late: int
+    late_actions: int
     #: 1 when a review is planned for today or later.
-    planned: Any
+    planned: int
     #: Rounds closed without any answer since the latest that has one.
-    silent_rounds: Any
+    silent_rounds: int
     #: 0 when whoever asks may not see ratings.
-    ratings_seen: Any
+    ratings_seen: int
 
 
 # Only comparisons, sums, products and "&": what means the same for numbers and for SQL columns. Means are compared
 # by cross-multiplication, so that no rounding can make the two differ.
 
 
-def _slipping(of: Signs) -> Any:
+def _slipping(of: Any) -> Any:
     fell = of.before_sum * of.answers - of.score_sum * of.before_answers
     far = fell >= STEP * of.answers * of.before_answers
     return (of.answers > 0) & (of.before_answers > 0) & far & (of.score_sum < WELL * of.answers)
 
 
-def _better(of: Signs) -> Any:
+def _better(of: Any) -> Any:
     rose = of.score_sum * of.before_answers - of.before_sum * of.answers
     return (of.answers > 0) & (of.before_answers > 0) & (rose >= STEP * of.answers * of.before_answers)
 
 
 #: The first rule that holds names the level; none: steady.
-RULES: tuple[tuple[Level, Callable[[Signs], Any]], ...] = (
+RULES: tuple[tuple[Level, Callable[[Any], Any]], ...] = (
     (Level.NO_REP, lambda of: of.leads == 0),
     (Level.SLIPPING, _slipping),
     (Level.LOW, lambda of: (of.answers > 0) & (of.score_sum < LOW * of.answers)),
@@ -152,8 +153,8 @@ class Satisfaction:
 
 
 @dataclass(frozen=True)
-class Facts:
-    """One unit as the portfolio knows it. Satisfies :class:`Signs`."""
+class Facts(Signs):
+    """One unit as the portfolio knows it."""
 
     unit_id: int
     name: str
@@ -174,17 +175,6 @@ class Facts:
     rounds: int
     asked: int | None
     rated_at: datetime | None
-    leads: int
-    answers: int
-    score_sum: int
-    before_answers: int
-    before_sum: int
-    missed: int
-    late: int
-    late_actions: int
-    planned: int
-    silent_rounds: int
-    ratings_seen: int
 
     @property
     def level(self) -> Level:

@@ -18,12 +18,12 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     case,
+    cast,
     exists,
     func,
     literal,
     null,
     select,
-    type_coerce,
 )
 from sqlalchemy.orm import Session, aliased
 
@@ -65,7 +65,7 @@ def statement(*, by: Actor, condition: ColumnElement[bool], today: date, now: da
     """All facts of the units that meet the condition."""
     known = signs(by=by, condition=condition, today=today, now=now)
     latest = aliased(Round)
-    unit = BusinessUnit.id
+    unit = known.c.unit_id
     return (
         select(
             *(column for column in known.c if column.name != "latest_round"),
@@ -157,7 +157,7 @@ def _answered_round(skip: int) -> ScalarSelect[int]:
 
 
 def _no_round() -> ColumnElement[Any]:
-    return type_coerce(null(), Integer)
+    return cast(null(), Integer)
 
 
 def _answers(figure: ColumnElement[Any], round_id: ColumnElement[Any]) -> ColumnElement[int]:

@@ -24,7 +24,10 @@ class Round(Base):
     """Asking one audience once. Confidentiality is fixed when it opens."""
 
     __tablename__ = "round"
-    __table_args__ = (Index("ix_round_unit_id_opened_at", "unit_id", "opened_at"),)
+    __table_args__ = (
+        Index("ix_round_opened_at", "opened_at", "id"),
+        Index("ix_round_unit_id_opened_at", "unit_id", "opened_at"),
+    )
 
     id: Mapped[Key]
     unit_id: Mapped[int] = mapped_column(ForeignKey("business_unit.id"))

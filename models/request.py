@@ -58,6 +58,7 @@ class Request(Base):
     reason: Mapped[str] = mapped_column(default="")
     alternative: Mapped[str] = mapped_column(default="")
     no_alternative: Mapped[bool] = mapped_column(default=False)
+    delivered_at: Mapped[datetime | None]
 
     unit: Mapped[BusinessUnit] = relationship(lazy="raise")
     meeting: Mapped[Meeting | None] = relationship(lazy="raise")

@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 from crm import create_app, schema
 from crm.config import Settings
 from crm.db import Database
+from tests.cast import Cast, assemble
+from tests.client import Client
 
 DATABASES = ("sqlite", "postgresql")
 SECRET_KEY = "only-for-tests-" + "x" * 32
@@ -65,6 +67,7 @@ def app(database_url: str) -> Iterator[Flask]:
     app = create_app(Settings(database_url=database_url, secret_key=SECRET_KEY, testing=True))
     database: Database = app.extensions["database"]
     schema.upgrade(database.engine)
+    app.test_client_class = Client
     yield app
     database.engine.dispose()
 
@@ -81,3 +84,49 @@ def session(app: Flask) -> Iterator[Session]:
             yield opened
         outer.rollback()
     database._reading, database._writing = makers
+
+
+@pytest.fixture
+def cast(session: Session) -> Cast:
+    """The recurring cast, in the database."""
+    return assemble(session)
+
+
+@pytest.fixture
+def client(app: Flask, session: Session) -> Client:
+    """A browser nobody is signed in to."""
+    found = app.test_client()
+    assert isinstance(found, Client)
+    return found
+
+
+class StatementCounter:
+    """How many SQL statements a page took."""
+
+    def __init__(self) -> None:
+        self.statements: list[str] = []
+
+    def __call__(self, _c: object, _u: object, statement: str, *_: object) -> None:
+        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
+            self.statements.append(statement)
+
+    def __enter__(self) -> StatementCounter:
+        self.statements.clear()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    @property
+    def count(self) -> int:
+        return len(self.statements)
+
+
+@pytest.fixture
+def statements(app: Flask) -> Iterator[StatementCounter]:
+    """``with statements: client.get(...)``, then ``statements.count``."""
+    engine = app.extensions["database"].engine
+    counter = StatementCounter()
+    sqlalchemy.event.listen(engine, "before_cursor_execute", counter)
+    yield counter
+    sqlalchemy.event.remove(engine, "before_cursor_execute", counter)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 from flask import Flask, abort, current_app, g, request
-from flask.typing import RouteCallable
+from flask.typing import ResponseReturnValue, RouteCallable
 from flask_login import LoginManager, UserMixin, current_user
-from werkzeug.wrappers import Response
 
 from crm import db, policy
 from crm.errors import NotFound
 from crm.policy import Action, Actor
 from crm.services import audit, clock, sign_ins
+from crm.services import organisation as organisations
+from crm.services.organisation import Organisation
 from models.sign_in import SignIn
 from models.unit import BusinessUnit
 
@@ -57,10 +58,16 @@ def allow(action: Action | str) -> Callable[[View], View]:
 
 def _load(token: str) -> SignedIn | None:
     sign_in = sign_ins.find(db.session(), token=token, now=now())
-    return SignedIn(token, sign_in) if sign_in else None
+    if sign_in is None:
+        return None
+    if sign_ins.is_due_to_be_seen(sign_in, now()) and request.method in db.READING:
+        # The one thing a GET writes, in a transaction of its own: that the session is still in use.
+        with db.transaction() as apart:
+            sign_ins.see(apart, sign_in_id=sign_in.id, now=now())
+    return SignedIn(token, sign_in)
 
 
-def check() -> Response | None:
+def check() -> ResponseReturnValue | None:
     """Refuses an endpoint that declares no right, a stranger, and a person without the right."""
     if request.endpoint is None or request.endpoint in OPEN_ENDPOINTS:
         return None
@@ -69,8 +76,9 @@ def check() -> Response | None:
         abort(403)
     if action == PUBLIC:
         return None
-    if not current_user.is_authenticated:
-        return current_app.login_manager.unauthorized()  # type: ignore[attr-defined,no-any-return]
+    if not is_signed_in():
+        answer: ResponseReturnValue = current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+        return answer
     policy.require(actor(), Action(action))
     return None
 
@@ -83,18 +91,36 @@ def now() -> datetime:
     return moment
 
 
-def actor() -> Actor:
-    """Who is calling. Only where the endpoint is not public, or after asking ``is_signed_in``."""
-    if "actor" not in g:
-        person = current_user.person
-        g.actor = policy.actor_for(db.session(), person, now().date())
-        audit.act_as(db.session(), person.id)
-    found: Actor = g.actor
+def organisation() -> Organisation:
+    """What holds for the whole organisation; read once in a request."""
+    if "organisation" not in g:
+        g.organisation = organisations.current(db.session())
+    found: Organisation = g.organisation
     return found
+
+
+def today() -> date:
+    """The date at the organisation's seat."""
+    return clock.local_date(now(), organisation().time_zone)
 
 
 def is_signed_in() -> bool:
     return bool(current_user.is_authenticated)
+
+
+def signed_in() -> SignedIn:
+    """Whose session this is. Only behind the gate, or after asking ``is_signed_in``."""
+    found: SignedIn = current_user._get_current_object()
+    return found
+
+
+def actor() -> Actor:
+    """Who is calling, and what that person is to the units today."""
+    if "actor" not in g:
+        g.actor = policy.actor_for(db.session(), signed_in().person, today())
+        audit.act_as(db.session(), g.actor.id)
+    found: Actor = g.actor
+    return found
 
 
 def unit(unit_id: int, action: Action = Action.SEE_UNIT) -> BusinessUnit:

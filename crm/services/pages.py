@@ -30,16 +30,16 @@ def _cut(found: Sequence[T], number: int, size: int) -> Page[T]:
     return Page(found[:size], number, len(found) > size)
 
 
-def of_objects(session: Session, statement: Select[tuple[T]], number: int, size: int = SIZE) -> Page[T]:
+def of_objects(session: Session, statement: Select[T], number: int, size: int = SIZE) -> Page[T]:
     """A page of mapped objects. The statement must be ordered down to a unique column."""
     return _cut(session.scalars(_slice(statement, number, size)).all(), number, size)
 
 
-def of_rows(session: Session, statement: Select[Any], number: int, size: int = SIZE) -> Page[Any]:
+def of_rows(session: Session, statement: Select[*tuple[Any, ...]], number: int, size: int = SIZE) -> Page[Any]:
     """A page of rows of several columns. The statement must be ordered down to a unique column."""
     return _cut(session.execute(_slice(statement, number, size)).all(), number, size)
 
 
-def _slice(statement: Select[Any], number: int, size: int) -> Select[Any]:
+def _slice(statement: Select[*tuple[Any, ...]], number: int, size: int) -> Select[*tuple[Any, ...]]:
     # One row more than shown tells whether there is a next page, without counting.
     return statement.limit(size + 1).offset((number - 1) * size)

@@ -47,6 +47,7 @@ def create_administrator(
 ) -> Person:
     """The first administrator. Raises Conflict when there is one, Invalid for a wrong code or a weak password."""
     throttle.check(session, throttle.SET_UP_BY_ADDRESS, address, now)
+    throttle.check(session, throttle.SET_UP_BY_ADDRESS, address, now)
     if not is_needed(session):
         raise Conflict("code", "This is set up already. Sign in instead.")
     expected = session.scalar(select(Setting.value).where(Setting.name == CODE)) or ""

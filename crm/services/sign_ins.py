@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -25,8 +26,16 @@ NO_MATCH = (
 )
 
 
-def with_password(session: Session, *, email: str, password: str, address: str, browser: str, now: datetime) -> str:
-    """Sign in and return the new session's token.
+@dataclass(frozen=True)
+class Begun:
+    """A session that has just begun. The token is known here and to the browser, nowhere else."""
+
+    token: str
+    sign_in: SignIn
+
+
+def with_password(session: Session, *, email: str, password: str, address: str, browser: str, now: datetime) -> Begun:
+    """Sign in.
 
     Raises TooMany, or Invalid with the same words and after the same work whether the address is known or not. What it
     counted must be kept although it raises (``db.keep``).
@@ -44,20 +53,20 @@ def with_password(session: Session, *, email: str, password: str, address: str, 
     return begin(session, person=person, address=address, browser=browser, now=now)
 
 
-def begin(session: Session, *, person: Person, address: str, browser: str, now: datetime) -> str:
+def begin(session: Session, *, person: Person, address: str, browser: str, now: datetime) -> Begun:
     """A new session for this person, always under a new token."""
     token = new_token()
-    session.add(
-        SignIn(
-            token_hash=hashed(token),
-            person_id=person.id,
-            began_at=now,
-            seen_at=now,
-            address=address[:64],
-            browser="".join(letter for letter in browser if letter.isprintable())[:200],
-        )
+    sign_in = SignIn(
+        token_hash=hashed(token),
+        person=person,
+        began_at=now,
+        seen_at=now,
+        address=address[:64],
+        browser="".join(letter for letter in browser if letter.isprintable())[:200],
     )
-    return token
+    session.add(sign_in)
+    session.flush()
+    return Begun(token, sign_in)
 
 
 def find(session: Session, *, token: str, now: datetime) -> SignIn | None:

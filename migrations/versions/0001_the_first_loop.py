@@ -235,6 +235,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_round")),
     )
     with op.batch_alter_table("round", schema=None) as batch_op:
+        batch_op.create_index("ix_round_opened_at", ["opened_at", "id"], unique=False)
         batch_op.create_index("ix_round_unit_id_opened_at", ["unit_id", "opened_at"], unique=False)
 
     op.create_table(
@@ -420,6 +421,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("alternative", sa.String(), nullable=False),
         sa.Column("no_alternative", sa.Boolean(), nullable=False),
+        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "state <> 'declined' OR no_alternative OR alternative <> ''",
             name=op.f("ck_request_declined_says_what_instead"),
@@ -484,6 +486,7 @@ def downgrade() -> None:
     op.drop_table("setting")
     with op.batch_alter_table("round", schema=None) as batch_op:
         batch_op.drop_index("ix_round_unit_id_opened_at")
+        batch_op.drop_index("ix_round_opened_at")
 
     op.drop_table("round")
     with op.batch_alter_table("password_link", schema=None) as batch_op:

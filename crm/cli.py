@@ -1,0 +1,233 @@
+"""The command ``crm``: serving, the database, people, imports, the demonstration, jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import click
+from alembic.util.exc import CommandError
+from flask import Flask
+
+from crm import config, db, policy, scheduler, schema, server
+from crm.config import ConfigurationError, Settings
+from crm.errors import CrmError
+from crm.jobs import JOBS
+from crm.policy import Actor
+from crm.services import clock, demo, organisation, people, setup
+from models.person import Role
+
+
+@dataclass(frozen=True)
+class Maker:
+    """Makes the application once a command needs it, so that ``crm --help`` needs no database."""
+
+    build: Callable[[Settings], Flask]
+
+    def settings(self) -> Settings:
+        try:
+            return config.from_environment()
+        except ConfigurationError as error:
+            raise click.ClickException("The settings need a hand:\n  " + "\n  ".join(error.mistakes)) from error
+
+    def app(self, settings: Settings | None = None) -> Flask:
+        return self.build(settings or self.settings())
+
+
+pass_maker = click.make_pass_decorator(Maker)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def group() -> None:
+    """Rapport: the relationship CRM for the account managers of internal IT."""
+
+
+def _engine_of(app: Flask) -> db.Database:
+    database: db.Database = app.extensions["database"]
+    return database
+
+
+def _application() -> tuple[Actor, datetime]:
+    """The application itself as the actor, today at the organisation's seat."""
+    now = clock.now()
+    with db.transaction() as session:
+        zone = organisation.current(session).time_zone
+    return policy.application(clock.local_date(now, zone)), now
+
+
+# ---- serve
+
+
+@group.command()
+@click.option("--host", default="127.0.0.1", show_default=True, envvar="HOST")
+@click.option("--port", default=8000, show_default=True, envvar="PORT", type=click.IntRange(1, 65535))
+@click.option("--no-scheduler", is_flag=True, help="Leave the jobs to `crm jobs serve`.")
+@pass_maker
+def serve(maker: Maker, host: str, port: int, no_scheduler: bool) -> None:
+    """Start the web server, with the scheduler inside."""
+    settings = maker.settings()
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
+    if not settings.production:
+        settings = replace(settings, base_url=f"http://{shown}:{port}")
+    try:
+        server.refuse_used_port(host, port)
+    except server.PortInUse as error:
+        raise click.ClickException(str(error)) from error
+    app = maker.app(settings)
+    _prepare_database(app, settings)
+    with app.app_context():
+        _print_setup_code(settings)
+    click.echo(f"Rapport is at {settings.base_url}  (Ctrl+C stops it)")
+    server.serve(app, settings, host=host, port=port, with_scheduler=not no_scheduler)
+
+
+def _prepare_database(app: Flask, settings: Settings) -> None:
+    """Locally the newest shape comes by itself; in production somebody decides when."""
+    engine = _engine_of(app).engine
+    if not settings.production:
+        schema.upgrade(engine)
+    elif not schema.is_current(engine):
+        raise click.ClickException("The database is older than this version. Run: crm db upgrade")
+
+
+def _print_setup_code(settings: Settings) -> None:
+    with db.transaction() as session:
+        if setup.is_needed(session) and not settings.demonstration:
+            code = setup.new_code(session, clock.now())
+            click.echo(
+                f"\nNobody can sign in yet. Open {settings.base_url}/setup with this set-up code:\n\n    {code}\n"
+            )
+
+
+# ---- the database
+
+
+@group.group("db")
+def db_group() -> None:
+    """The shape of the database."""
+
+
+@db_group.command("upgrade")
+@pass_maker
+def upgrade(maker: Maker) -> None:
+    """Bring the database to the newest shape."""
+    schema.upgrade(_engine_of(maker.app()).engine)
+    click.echo("The database has the newest shape.")
+
+
+@db_group.command("check")
+@pass_maker
+def check(maker: Maker) -> None:
+    """Fail when the database differs from the models."""
+    try:
+        schema.check(_engine_of(maker.app()).engine)
+    except CommandError as error:
+        raise click.ClickException(str(error)) from error
+
+
+# ---- people
+
+
+@group.group("people")
+def people_group() -> None:
+    """People who sign in."""
+
+
+@people_group.command("add")
+@click.argument("name")
+@click.argument("email")
+@click.option("--role", "roles", multiple=True, type=click.Choice([role.value for role in Role]), required=True)
+@pass_maker
+def add_person(maker: Maker, name: str, email: str, roles: tuple[str, ...]) -> None:
+    """Add NAME with EMAIL, and print the link by which that person sets a password."""
+    app = maker.app()
+    with app.app_context():
+        by, now = _application()
+        try:
+            with db.transaction() as session:
+                chosen = frozenset(Role(role) for role in roles)
+                person = people.add(session, by=by, name=name, email=email, job_title="", roles=chosen)
+                path = people.invite(session, by=by, person=person, now=now)
+        except CrmError as error:
+            raise click.ClickException(str(error)) from error
+    click.echo(f"{name} is here. Set the password at {app.extensions['settings'].base_url}{path}")
+
+
+# ---- import
+
+
+@group.group("import")
+def import_group() -> None:
+    """Bring in files."""
+
+
+@import_group.command("organisation")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--below", default="", help="Load below a top unit of this name: a tree of its own.")
+@click.option("--column", "columns", multiple=True, metavar="MEANING=HEADER", help="Say what a column is.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and do nothing.")
+@pass_maker
+def import_organisation(maker: Maker, file: Path, below: str, columns: tuple[str, ...], dry_run: bool) -> None:
+    """Bring in units and people from FILE: a list of units, or a personnel list."""
+    raise click.ClickException("Not built yet.")
+
+
+# ---- the demonstration
+
+
+@group.group("demo")
+def demo_group() -> None:
+    """The demonstration organisation."""
+
+
+@demo_group.command("load")
+@click.option("--scale", type=click.Choice([scale.value for scale in demo.Scale]), default="small", show_default=True)
+@click.option("--if-empty", is_flag=True, help="Keep what is there, if anything is.")
+@pass_maker
+def load_demo(maker: Maker, scale: str, if_empty: bool) -> None:
+    """Fill an empty database with Fernhill IT: 12, 500 or 5,000 units and their history."""
+    app = maker.app()
+    schema.upgrade(_engine_of(app).engine)
+    with app.app_context():
+        by, now = _application()
+        try:
+            with db.transaction() as session:
+                if if_empty and demo.is_loaded(session):
+                    return
+                counts = demo.load(session, scale=demo.Scale(scale), today=by.today, now=now, progress=click.echo)
+        except CrmError as error:
+            raise click.ClickException(str(error)) from error
+    click.echo(str(counts))
+
+
+# ---- jobs
+
+
+@group.group("jobs")
+def jobs_group() -> None:
+    """Work done on time."""
+
+
+@jobs_group.command("list")
+def list_jobs() -> None:
+    """Every job, when it runs and what it is for."""
+    for job in JOBS:
+        click.echo(f"{job.name:<20} {job.cron:<16} {job.purpose}")
+
+
+@jobs_group.command("run")
+@click.argument("name", type=click.Choice([job.name for job in JOBS]))
+@pass_maker
+def run_job(maker: Maker, name: str) -> None:
+    """Run one job now."""
+    job = next(job for job in JOBS if job.name == name)
+    click.echo(f"{name}: {scheduler.run_job(maker.app(), job)} done")
+
+
+@jobs_group.command("serve")
+@pass_maker
+def serve_jobs(maker: Maker) -> None:
+    """Run the jobs in a process of their own, until stopped."""
+    scheduler.serve(maker.app())

@@ -1,0 +1,14 @@
+"""Removes what has had its day: expired sign-ins, and counts of attempts that no limit looks at any more."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from crm.services import sign_ins, throttle
+
+
+def run(session: Session, now: datetime) -> int:
+    """How many rows are gone."""
+    return throttle.remove_old(session, now) + sign_ins.remove_expired(session, now)

@@ -1,0 +1,110 @@
+"""A unit's rhythm: set by ending the old one and starting the new, so that history is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from crm import policy
+from crm.errors import Conflict, Invalid
+from crm.policy import Action, Actor
+from crm.services import cadence_rules, review_planning
+from crm.services.cadence_rules import Rule
+from models.review import Cadence
+from models.unit import BusinessUnit
+
+SHORTEST, LONGEST = 5, 480
+PLACE_LENGTH = 200
+
+
+def set_cadence(
+    session: Session, *, by: Actor, unit: BusinessUnit, rule: Rule, place: str, since: date, today: date
+) -> Cadence:
+    """Give the unit this rhythm from ``since`` on, and plan its reviews anew. ``today`` is the unit's local date.
+
+    What is past, held, skipped or moved stays. A rhythm that was to begin later never comes into force. The same rhythm
+    again changes nothing. Raises Invalid for an impossible rule or a beginning in the past, Conflict("since") when
+    somebody else changed the rhythm at the same moment, Invalid("since") when the unit is closed.
+    """
+    policy.require(by, Action.SET_CADENCE, unit)
+    _refuse_impossible(rule, place)
+    if not unit.is_open:
+        raise Invalid("since", f"{unit.name} is closed, so no reviews are due there.")
+    if since < today:
+        raise Invalid("since", "A rhythm begins today or later; what was before stays as it was.")
+    last = _endless(session, unit)
+    if last is not None and last.since <= since and cadence_rules.rule_of(last) == rule and last.place == place:
+        return last
+    _end_from(session, unit, since)
+    cadence = _start(session, unit, rule, place, since)
+    review_planning.plan(session, unit, today)
+    return cadence
+
+
+def _endless(session: Session, unit: BusinessUnit) -> Cadence | None:
+    """The rhythm that goes on without an end: there is one at most."""
+    return session.scalar(select(Cadence).where(Cadence.unit_id == unit.id, Cadence.until.is_(None)))
+
+
+def _end_from(session: Session, unit: BusinessUnit, since: date) -> None:
+    goes_on = or_(Cadence.until.is_(None), Cadence.until > since)
+    for cadence in session.scalars(select(Cadence).where(Cadence.unit_id == unit.id, goes_on)):
+        cadence.until = max(cadence.since, since)
+    session.flush()  # before the new one begins: one flush would insert first, and the database would refuse
+
+
+def _start(session: Session, unit: BusinessUnit, rule: Rule, place: str, since: date) -> Cadence:
+    cadence = Cadence(
+        unit_id=unit.id,
+        frequency=rule.frequency,
+        quarter_month=rule.quarter_month,
+        day_rule=rule.day_rule,
+        nth=rule.nth,
+        weekday=rule.weekday,
+        month_day=rule.month_day,
+        at=rule.at,
+        minutes=rule.minutes,
+        place=place,
+        since=since,
+    )
+    try:
+        with session.begin_nested():
+            session.add(cadence)
+    except IntegrityError as error:
+        raise Conflict("since", "Somebody else has just changed this rhythm. Look at theirs first.") from error
+    return cadence
+
+
+def _refuse_impossible(rule: Rule, place: str) -> None:
+    checks = (
+        ("quarter_month", 1 <= rule.quarter_month <= 3, "Choose the first, second or third month."),
+        ("nth", rule.nth in cadence_rules.NTH, "Choose the first to fourth, or the last."),
+        ("weekday", 0 <= rule.weekday <= 6, "Choose a day of the week."),
+        ("month_day", 1 <= rule.month_day <= 31, "Choose a day from 1 to 31."),
+        ("minutes", SHORTEST <= rule.minutes <= LONGEST, f"Choose between {SHORTEST} and {LONGEST} minutes."),
+        ("place", len(place) <= PLACE_LENGTH, f"Keep the place under {PLACE_LENGTH} letters."),
+    )
+    for field, holds, message in checks:
+        if not holds:
+            raise Invalid(field, message)
+
+
+def current(session: Session, unit_id: int, today: date) -> Cadence | None:
+    """The rhythm in force on that date; None when the unit has none."""
+    return session.scalar(select(Cadence).where(Cadence.unit_id == unit_id, Cadence.in_force(today)))
+
+
+def coming(session: Session, unit_id: int, today: date) -> Cadence | None:
+    """The rhythm that is to begin later, for good; None when the current one goes on."""
+    later = select(Cadence).where(Cadence.unit_id == unit_id, Cadence.since > today, Cadence.until.is_(None))
+    return session.scalar(later)
+
+
+def current_of(session: Session, unit_ids: Collection[int], today: date) -> dict[int, Cadence]:
+    """The rhythm in force of each of the units that has one, in one statement."""
+    mine = select(Cadence).where(Cadence.unit_id.in_(unit_ids), Cadence.in_force(today))
+    return {cadence.unit_id: cadence for cadence in session.scalars(mine)}

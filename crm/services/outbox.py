@@ -1,0 +1,90 @@
+"""Mail that is to leave once: queued in the transaction of its cause, read in the outbox."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Select, select, true
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, contains_eager
+
+from crm import policy
+from crm.errors import NotFound
+from crm.policy import Action, Actor
+from crm.services import pages
+from crm.services.search import contains
+from models.outbox import OutboxMessage
+from models.person import Person
+
+_LINE_FEED = "\n"
+
+
+def has_address(person: Person) -> bool:
+    """Whether mail can be written to this person. An address that would break a mail's head is none."""
+    return bool(person.email) and person.email == _one_line(person.email or "")
+
+
+def queue(
+    session: Session, *, key: str, to: Person, subject: str, body: str, path: str, now: datetime
+) -> OutboxMessage | None:
+    """One message to one person, or None when the person has no address. The same key twice is one message.
+
+    ``body`` is plain text; ``path`` the one thing to do, within this application, or "".
+    """
+    if path and (not path.startswith("/") or path.startswith("//")):
+        raise ValueError(f"{path!r} leads elsewhere")
+    if not has_address(to):
+        return None
+    message = OutboxMessage(
+        key=key,
+        to_person_id=to.id,
+        to_address=to.email or "",
+        subject=_one_line(subject),
+        body=_plain_text(body),
+        path=path,
+        queued_at=now,
+    )
+    try:
+        with session.begin_nested():
+            session.add(message)
+    except IntegrityError:
+        return session.scalars(select(OutboxMessage).where(OutboxMessage.key == key)).one()
+    return message
+
+
+def _one_line(text: str) -> str:
+    """Without line ends and control characters: a line end in a subject would begin a new header."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
+def _plain_text(text: str) -> str:
+    lines = text.replace("\r\n", _LINE_FEED).replace("\r", _LINE_FEED).split(_LINE_FEED)
+    return _LINE_FEED.join("".join(letter for letter in line if letter.isprintable()) for line in lines)
+
+
+def visible(
+    session: Session, *, by: Actor, everything: bool = False, text: str = "", page: int = 1
+) -> pages.Page[OutboxMessage]:
+    """Mail, newest first: everyone's own; all to the administrator, and with ``everything`` (the demonstration)."""
+    policy.require(by, Action.SEE_OWN_MAIL)
+    wanted = _visible(by, everything)
+    if text:
+        wanted = wanted.where(contains(text, OutboxMessage.subject, OutboxMessage.to_address, Person.name))
+    return pages.of_objects(session, wanted.order_by(OutboxMessage.queued_at.desc(), OutboxMessage.id.desc()), page)
+
+
+def find(session: Session, *, by: Actor, message_id: int, everything: bool = False) -> OutboxMessage:
+    """One message that the actor may read. Raises NotFound."""
+    policy.require(by, Action.SEE_OWN_MAIL)
+    found = session.scalar(_visible(by, everything).where(OutboxMessage.id == message_id))
+    if found is None:
+        raise NotFound("There is no such message.")
+    return found
+
+
+def _visible(by: Actor, everything: bool) -> Select[OutboxMessage]:
+    all_mail = everything or policy.can(by, Action.SEE_ALL_MAIL)
+    mine = true() if all_mail else OutboxMessage.to_person_id == by.id
+    return (
+        select(OutboxMessage).join(OutboxMessage.to_person).options(contains_eager(OutboxMessage.to_person)).where(mine)
+    )

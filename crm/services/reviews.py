@@ -1,0 +1,158 @@
+"""The duty to meet in a period: where each review stands, and moving, skipping and holding it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, case, literal, or_, select
+from sqlalchemy.orm import Session
+
+from crm import policy
+from crm.errors import Conflict, Invalid
+from crm.policy import Action, Actor
+from crm.services import cadence_rules, clock
+from crm.services.review_planning import plan as plan
+from crm.services.review_planning import plan_all as plan_all
+from models.review import Review, ReviewState
+from models.unit import BusinessUnit
+
+REASON_LENGTH = 500
+
+
+class Standing(StrEnum):
+    """Where a review stands on a date. What is stored is only planned, held or skipped."""
+
+    HELD = "held"
+    SKIPPED = "skipped"
+    PLANNED = "planned"
+    TODAY = "today"
+    #: The planned day is past, the period is not over: it can still be held.
+    OVERDUE = "overdue"
+    #: The period is over, and nobody met.
+    MISSED = "missed"
+
+
+def standing(review: Review, today: date) -> Standing:
+    """The one place that says where a review stands. ``today`` is the unit's local date; in SQL: :func:`stands`."""
+    if review.state is ReviewState.HELD:
+        return Standing.HELD
+    if review.state is ReviewState.SKIPPED:
+        return Standing.SKIPPED
+    if review.period_until <= today:
+        return Standing.MISSED
+    if review.planned_on < today:
+        return Standing.OVERDUE
+    return Standing.TODAY if review.planned_on == today else Standing.PLANNED
+
+
+def stands(wanted: Standing, today: date | ColumnElement[date]) -> ColumnElement[bool]:
+    """:func:`standing` as a condition on Review. ``today``: a date, or what :func:`local_today` gives."""
+    planned = Review.state == ReviewState.PLANNED
+    conditions = {
+        Standing.HELD: Review.state == ReviewState.HELD,
+        Standing.SKIPPED: Review.state == ReviewState.SKIPPED,
+        Standing.MISSED: and_(planned, Review.period_until <= today),
+        Standing.OVERDUE: and_(planned, Review.period_until > today, Review.planned_on < today),
+        Standing.TODAY: and_(planned, Review.planned_on == today),
+        Standing.PLANNED: and_(planned, Review.planned_on > today),
+    }
+    return conditions[wanted]
+
+
+def needs_attention(today: date | ColumnElement[date]) -> ColumnElement[bool]:
+    """What can be done something about now: overdue, or today."""
+    return or_(stands(Standing.OVERDUE, today), stands(Standing.TODAY, today))
+
+
+def local_today(session: Session, now: datetime) -> ColumnElement[date]:
+    """The date on the wall of each unit, in SQL: for statements that have BusinessUnit in them. One small statement."""
+    zones = session.scalars(select(BusinessUnit.time_zone).distinct()).all()
+    dates = {zone: clock.local_date(now, zone) for zone in zones}
+    if len(set(dates.values())) <= 1:
+        return literal(next(iter(dates.values()), now.date()))
+    return case(*((BusinessUnit.time_zone == zone, literal(day)) for zone, day in dates.items()), else_=now.date())
+
+
+def period_in_words(review: Review) -> str:
+    """ "November 2026", or "the fourth quarter of 2026"."""
+    year, _, part = review.period.partition("-")
+    if part.startswith("Q"):
+        return f"the {cadence_rules.NTH[int(part[1])]} quarter of {year}"
+    return f"{review.period_since:%B} {year}"
+
+
+def open_review_for(session: Session, unit_id: int, on: date) -> Review | None:
+    """The review that a meeting on that day would hold: planned, and the day within its period.
+
+    Where two rhythms met and there are two, the one planned nearer to the day comes first.
+    """
+    planned = select(Review).where(Review.unit_id == unit_id, Review.state == ReviewState.PLANNED)
+    found = session.scalars(planned.where(Review.period_since <= on, Review.period_until > on)).all()
+    return min(found, key=lambda review: (abs(review.planned_on - on), review.id), default=None)
+
+
+def hold(session: Session, *, review: Review, held_on: date) -> None:
+    """A meeting held it. Raises Conflict("review") when another did, Invalid("held_on") outside its period.
+
+    Holding a review that had been skipped is fine: they met after all. The caller has checked the right to log.
+    """
+    if review.state is ReviewState.HELD:
+        raise Conflict("review", f"Another meeting held the review of {period_in_words(review)}.")
+    if not review.period_since <= held_on < review.period_until:
+        raise Invalid("held_on", f"This is the review of {period_in_words(review)}. Choose a day in there.")
+    review.state, review.held_on, review.skip_reason = ReviewState.HELD, held_on, ""
+    session.flush()
+
+
+def move(session: Session, *, by: Actor, review: Review, day: date, at: time, now: datetime) -> None:
+    """Plan it on another day or at another time of its period, in the unit's time zone.
+
+    Raises Invalid("day") outside the period or in the past, Conflict("day") unless it is planned.
+    """
+    policy.require(by, Action.PLAN_REVIEW, review)
+    unit = session.get_one(BusinessUnit, review.unit_id)
+    today = clock.local_date(now, unit.time_zone)
+    _refuse_settled(review, "day", today)
+    if not review.period_since <= day < review.period_until:
+        raise Invalid("day", f"This is the review of {period_in_words(review)}. Choose a day in there.")
+    if day < today:
+        raise Invalid("day", "That day has passed. If you met, log the meeting instead.")
+    review.planned_on = day
+    review.planned_at = cadence_rules.instant(day, at, unit.zone)
+    review.moved = True
+    session.flush()
+
+
+def skip(session: Session, *, by: Actor, review: Review, reason: str, now: datetime) -> None:
+    """Agree not to meet in this period. Raises Invalid("reason") without one, Conflict("reason") unless planned."""
+    policy.require(by, Action.PLAN_REVIEW, review)
+    unit = session.get_one(BusinessUnit, review.unit_id)
+    _refuse_settled(review, "reason", clock.local_date(now, unit.time_zone))
+    if not reason.strip():
+        raise Invalid("reason", "Say why, so that nobody wonders later.")
+    if len(reason) > REASON_LENGTH:
+        raise Invalid("reason", f"Keep the reason under {REASON_LENGTH} letters.")
+    review.state, review.skip_reason = ReviewState.SKIPPED, reason.strip()
+    session.flush()
+
+
+def unskip(session: Session, *, by: Actor, review: Review) -> None:
+    """Plan it again, on the day it had. Raises Conflict("reason") when it is not skipped."""
+    policy.require(by, Action.PLAN_REVIEW, review)
+    if review.state is not ReviewState.SKIPPED:
+        raise Conflict("reason", f"The review of {period_in_words(review)} is not skipped.")
+    review.state, review.skip_reason = ReviewState.PLANNED, ""
+    session.flush()
+
+
+def _refuse_settled(review: Review, field: str, today: date) -> None:
+    where = standing(review, today)
+    if where is Standing.MISSED:
+        raise Conflict(field, f"{_sentence(period_in_words(review))} is over: this review counts as missed.")
+    if where in (Standing.HELD, Standing.SKIPPED):
+        raise Conflict(field, f"The review of {period_in_words(review)} is {where} already.")
+
+
+def _sentence(words: str) -> str:
+    return words[0].upper() + words[1:]

@@ -1,0 +1,47 @@
+"""Forms of units, their reps and their people."""
+
+from __future__ import annotations
+
+from wtforms import DateField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional
+
+from models.unit import Cover, Part
+from views.forms.accounts import TIME_ZONES
+from views.forms.base import Form, tidy
+
+
+def _number_or_none(value: str | int | None) -> int | None:
+    return int(value) if value not in (None, "", "None") else None
+
+
+class UnitForm(Form):
+    name = StringField("Name", [InputRequired("Give the unit a name."), Length(max=160)], filters=[tidy])
+    code = StringField(
+        "Code",
+        [InputRequired("Give the unit a code."), Length(max=160)],
+        filters=[tidy],
+        description="Short and unique, as in your organisation's own lists. Imports find the unit by it.",
+    )
+    parent_id = SelectField("Lies below", coerce=_number_or_none, validators=[Optional()])
+    time_zone = SelectField(
+        "Time zone", choices=TIME_ZONES, description="Reviews are planned by the clock on its wall."
+    )
+
+
+class AssignForm(Form):
+    rep_id = SelectField("Account rep", coerce=int)
+    cover = SelectField(
+        "Looks after the unit as", choices=[(Cover.LEAD.value, "Lead rep"), (Cover.DEPUTY.value, "Deputy")]
+    )
+    since = DateField("From", [InputRequired("Say from which day.")])
+    until = DateField("Until", [Optional()], description="The first day without. Leave it empty for no end.")
+
+
+class JoinForm(Form):
+    person_id = SelectField("Person", coerce=int)
+    part = SelectField(
+        "Is here as",
+        choices=[(Part.HEAD.value, "Head"), (Part.KEY_USER.value, "Key user"), (Part.MEMBER.value, "Member")],
+    )
+    since = DateField("From", [InputRequired("Say from which day.")])
+    until = DateField("Until", [Optional()], description="The first day without. Leave it empty for no end.")

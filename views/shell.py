@@ -1,0 +1,151 @@
+"""What stands around every page: the organisation's name, the ways to go, the own units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from flask import Flask, current_app, g, request, url_for
+from sqlalchemy import func, select
+
+from crm import db, policy
+from crm.policy import Action
+from models.person import Person
+from models.unit import BusinessUnit
+from views import access
+
+UNITS_SHOWN = 14
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to go. ``right``: who has it; ``group``: endpoints that belong to it."""
+
+    label: str
+    icon: str
+    endpoint: str
+    right: Action
+    short: str = ""
+
+
+WAYS = (
+    Way("Today", "inbox", "home.index", Action.SEE_HOME),
+    Way("Portfolio", "grid-3x3-gap", "portfolio.index", Action.SEE_PORTFOLIO),
+    Way("Units", "building", "units.index", Action.SEE_UNITS),
+    Way("Reviews", "calendar-check", "reviews.index", Action.SEE_REVIEWS),
+    Way("Meetings", "journal-text", "meetings.index", Action.SEE_MEETINGS),
+    Way("Requests", "signpost-split", "requests.index", Action.SEE_PROMISES),
+    Way("Actions", "check-square", "actions.index", Action.SEE_PROMISES),
+    Way("Ratings", "star", "ratings.index", Action.SEE_RATINGS),
+    Way("People", "people", "people.index", Action.MANAGE_PEOPLE),
+    Way("Import", "upload", "imports.index", Action.IMPORT_ORGANISATION),
+    Way("Settings", "sliders", "settings.edit", Action.CHANGE_SETTINGS),
+    Way("Audit trail", "clock-history", "audit.index", Action.SEE_AUDIT),
+    Way("Outbox", "envelope", "outbox.index", Action.SEE_ALL_MAIL),
+)
+#: Pages that belong to a way although their blueprint has another name.
+KIN = {"unit_page": "units", "cadences": "reviews"}
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+    icon: str | None = None
+    current: bool = False
+    count: int | None = None
+    main: bool = False
+
+
+@dataclass(frozen=True)
+class UnitLink:
+    name: str
+    url: str
+    current: bool
+    icon: str | None = None
+    note: str | None = None
+
+
+class Shell:
+    """Made once for a page that asks for it; each part is read only when shown."""
+
+    @property
+    def organisation(self) -> str:
+        return access.organisation().name
+
+    @property
+    def person(self) -> Person | None:
+        return access.signed_in().person if access.is_signed_in() else None
+
+    @property
+    def demonstration(self) -> bool:
+        return bool(current_app.extensions["settings"].demonstration)
+
+    @cached_property
+    def nav(self) -> list[Link]:
+        if not self.person:
+            return []
+        return [self._link(way) for way in WAYS if self._is_open(way)]
+
+    def _is_open(self, way: Way) -> bool:
+        may = policy.can(access.actor(), way.right)
+        return may or (way.endpoint == "outbox.index" and self.demonstration)
+
+    @staticmethod
+    def _link(way: Way) -> Link:
+        here = request.blueprint or ""
+        return Link(
+            label=way.label,
+            url=url_for(way.endpoint),
+            icon=way.icon,
+            current=KIN.get(here, here) == way.endpoint.partition(".")[0],
+        )
+
+    @property
+    def tabs(self) -> list[Link]:
+        """The five of the phone: the first, Log in the middle for reps, and More."""
+        ways = self.nav
+        more = Link("More", url_for("me.more"), "three-dots", request.blueprint == "me")
+        if not policy.can(access.actor(), Action.START_MEETING):
+            return [*ways[:4], more]
+        by_label = {way.label: way for way in ways}
+        log = Link("Log", url_for("meetings.choose"), "plus-lg", request.endpoint == "meetings.choose", main=True)
+        return [by_label["Today"], by_label["Units"], log, by_label["Requests"], more]
+
+    @property
+    def units_title(self) -> str:
+        return "Your units"
+
+    @cached_property
+    def units(self) -> list[UnitLink]:
+        """The units looked after, or belonged to; none for those who see all."""
+        if not self.person:
+            return []
+        mine = access.actor().covers or access.actor().belongs
+        if not mine:
+            return []
+        rows = db.session().execute(
+            select(BusinessUnit.id, BusinessUnit.name)
+            .where(BusinessUnit.id.in_(mine), BusinessUnit.closed_on.is_(None))
+            .order_by(func.lower(BusinessUnit.name), BusinessUnit.id)
+            .limit(UNITS_SHOWN)
+        )
+        here = (request.view_args or {}).get("unit_id")
+        return [UnitLink(row.name, url_for("unit_page.show", unit_id=row.id), row.id == here) for row in rows]
+
+
+def _context() -> dict[str, object]:
+    if "shell" not in g:
+        g.shell = Shell()
+    return {"shell": g.shell, "now": access.now(), "actor": g.get("actor")}
+
+
+def init_app(app: Flask) -> None:
+    app.context_processor(_context)
+    app.add_template_global(_may, "may")
+    app.add_template_global(access.today, "today")
+
+
+def _may(action: str, subject: policy.InUnit | None = None) -> bool:
+    """``may("log a meeting", unit)`` in a template."""
+    return access.is_signed_in() and policy.can(access.actor(), Action(action), subject)

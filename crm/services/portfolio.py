@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, literal, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from crm import policy
@@ -15,6 +15,7 @@ from crm.policy import Action, Actor
 from crm.services import attention, pages, unit_facts, words
 from crm.services.attention import Facts, Level, Status
 from crm.services.pages import Page
+from crm.services.search import contains
 from models.person import Person
 from models.unit import Assignment, BusinessUnit, Cover
 
@@ -71,16 +72,16 @@ class Portfolio:
         return sum(count for level, count in self.counts.items() if level.needs_you)
 
 
-def read(session: Session, *, by: Actor, filters: Filters, page: int, today: date, now: datetime) -> Portfolio:
+def read(session: Session, *, by: Actor, filters: Filters, page: int, now: datetime) -> Portfolio:
     """A page of the portfolio. Two statements, however many units: one that sorts all, one for what is shown."""
     policy.require(by, Action.SEE_PORTFOLIO)
-    ranked = _ranked(session, by, filters, today, now)
+    ranked = _ranked(session, by, filters, now)
     wanted = filters.levels
     chosen = [row.unit_id for row in ranked if Level(row.level) in wanted]
     named = [row.unit_id for row in ranked[:NAMED] if Level(row.level).needs_you]
     better = next((row.unit_id for row in ranked if row.level == Level.BETTER), None)
     shown = chosen[(page - 1) * pages.SIZE : page * pages.SIZE]
-    found = lines(session, by=by, units=[*shown, *named, *([better] if better else [])], today=today, now=now)
+    found = lines(session, by=by, units=[*shown, *named, *([better] if better else [])], now=now)
     return Portfolio(
         page=Page([found[unit] for unit in shown], page, len(chosen) > page * pages.SIZE),
         counts=Counter(Level(row.level) for row in ranked),
@@ -89,18 +90,16 @@ def read(session: Session, *, by: Actor, filters: Filters, page: int, today: dat
     )
 
 
-def lines(session: Session, *, by: Actor, units: Sequence[int], today: date, now: datetime) -> dict[int, Line]:
+def lines(session: Session, *, by: Actor, units: Sequence[int], now: datetime) -> dict[int, Line]:
     """The relationships with these units, by id, as far as the actor may see them. One statement."""
-    found = unit_facts.of(session, by=by, units=units, today=today, now=now)
-    return {unit: Line(facts, attention.status_of(facts, today)) for unit, facts in found.items()}
+    found = unit_facts.of(session, by=by, units=units, now=now)
+    return {unit: Line(facts, attention.status_of(facts, by.today)) for unit, facts in found.items()}
 
 
-def _ranked(
-    session: Session, by: Actor, filters: Filters, today: date, now: datetime
-) -> Sequence[Row[tuple[int, int]]]:
+def _ranked(session: Session, by: Actor, filters: Filters, now: datetime) -> Sequence[Row[tuple[int, int]]]:
     """Every unit that passes the filters, but for the status, with its level; worst first."""
-    condition = and_(policy.visible_units(by), BusinessUnit.closed_on.is_(None), *_conditions(filters, today))
-    signs = unit_facts.signs(by=by, condition=condition, today=today, now=now)
+    condition = and_(policy.visible_units(by), BusinessUnit.closed_on.is_(None), *_conditions(filters, by.today))
+    signs = unit_facts.signs(by=by, condition=condition, now=now)
     level = attention.level_in_sql(signs.c).label("level")
     return session.execute(select(signs.c.unit_id, level).order_by(level, signs.c.name, signs.c.unit_id)).all()
 
@@ -108,19 +107,12 @@ def _ranked(
 def _conditions(filters: Filters, today: date) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if filters.rep_id:
-        conditions.append(
-            exists().where(
-                Assignment.unit_id == BusinessUnit.id,
-                Assignment.rep_id == filters.rep_id,
-                Assignment.cover == Cover.LEAD,
-                Assignment.in_force(today),
-            )
-        )
+        led = (Assignment.rep_id == filters.rep_id, Assignment.cover == Cover.LEAD, Assignment.in_force(today))
+        conditions.append(BusinessUnit.id.in_(select(Assignment.unit_id).where(*led)))
     if filters.branch_id:
         conditions.append(BusinessUnit.id.in_(_branch(filters.branch_id)))
     if filters.text:
-        named = (column.icontains(filters.text, autoescape=True) for column in (BusinessUnit.name, BusinessUnit.code))
-        conditions.append(or_(*named))
+        conditions.append(contains(filters.text, BusinessUnit.name, BusinessUnit.code))
     return conditions
 
 
@@ -131,12 +123,12 @@ def _branch(root_id: int) -> Select[tuple[int]]:
     return select(below.c.id)
 
 
-def reps_to_choose(session: Session, *, by: Actor, today: date) -> Sequence[Person]:
+def reps_to_choose(session: Session, *, by: Actor) -> Sequence[Person]:
     """Who leads a visible unit today, by name."""
     leads = exists().where(
         Assignment.rep_id == Person.id,
         Assignment.cover == Cover.LEAD,
-        Assignment.in_force(today),
+        Assignment.in_force(by.today),
         policy.in_visible_units(by, Assignment.unit_id),
     )
     return session.scalars(select(Person).where(leads).order_by(Person.name, Person.id)).all()

@@ -30,6 +30,7 @@ from sqlalchemy.orm import Session, aliased
 from crm import policy
 from crm.policy import Action, Actor
 from crm.services.attention import Facts
+from crm.services.reviews import Standing, stands
 from models.action import Action as Promise
 from models.action import ActionState
 from models.base import UtcDateTime
@@ -44,15 +45,15 @@ Lead = aliased(Assignment)
 BEFORE_ALL = date(1, 1, 1)
 
 
-def of(session: Session, *, by: Actor, units: Collection[int], today: date, now: datetime) -> dict[int, Facts]:
+def of(session: Session, *, by: Actor, units: Collection[int], now: datetime) -> dict[int, Facts]:
     """The facts of these units, by id; those the actor may not see are absent. One statement.
 
-    ``today`` is the organisation's day: for what is due it stands in for each unit's own, which can differ by one.
+    What is due is told by the organisation's day (``by.today``); the unit's own, elsewhere, can differ by one.
     """
     if not units:
         return {}
     condition = BusinessUnit.id.in_(units) & policy.visible_units(by)
-    rows = session.execute(statement(by=by, condition=condition, today=today, now=now))
+    rows = session.execute(statement(by=by, condition=condition, now=now))
     return {row.unit_id: facts_from(row) for row in rows}
 
 
@@ -61,9 +62,10 @@ def facts_from(row: Any) -> Facts:
     return Facts(**{field.name: getattr(row, field.name) for field in fields(Facts)})
 
 
-def statement(*, by: Actor, condition: ColumnElement[bool], today: date, now: datetime) -> Select[Any]:
+def statement(*, by: Actor, condition: ColumnElement[bool], now: datetime) -> Select[Any]:
     """All facts of the units that meet the condition."""
-    known = signs(by=by, condition=condition, today=today, now=now)
+    today = by.today
+    known = signs(by=by, condition=condition, now=now)
     latest = aliased(Round)
     unit = known.c.unit_id
     return (
@@ -76,7 +78,7 @@ def statement(*, by: Actor, condition: ColumnElement[bool], today: date, now: da
             Person.name.label("lead_name"),
             _uncovered_since(unit, today).label("uncovered_since"),
             _figure(Review, func.max(Review.held_on), unit, Review.state == ReviewState.HELD).label("last_held_on"),
-            _figure(Review, func.min(Review.planned_on), unit, *_late(today)).label("late_since"),
+            _figure(Review, func.min(Review.planned_on), unit, stands(Standing.OVERDUE, today)).label("late_since"),
             Review.id.label("next_review_id"),
             Review.planned_on.label("next_planned_on"),
             Review.planned_at.label("next_planned_at"),
@@ -95,8 +97,9 @@ def statement(*, by: Actor, condition: ColumnElement[bool], today: date, now: da
     )
 
 
-def signs(*, by: Actor, condition: ColumnElement[bool], today: date, now: datetime) -> CTE:
+def signs(*, by: Actor, condition: ColumnElement[bool], now: datetime) -> CTE:
     """What :class:`crm.services.attention.Signs` names, of each open or closed unit that meets the condition."""
+    today = by.today
     rated = _latest_rounds(by, condition)
     unit = rated.c.unit_id
     seen = _sees_ratings(by)
@@ -111,7 +114,7 @@ def signs(*, by: Actor, condition: ColumnElement[bool], today: date, now: dateti
             _answers(func.count(), rated.c.round_before).label("before_answers"),
             _answers(func.sum(Response.score), rated.c.round_before).label("before_sum"),
             _missed(unit, today).label("missed"),
-            _count(Review, unit, *_late(today)).label("late"),
+            _count(Review, unit, stands(Standing.OVERDUE, today)).label("late"),
             _count(Promise, unit, Promise.state == ActionState.OPEN, Promise.due_on < today).label("late_actions"),
             _planned(unit, today).label("planned"),
             (_silent_rounds(unit, rated.c.latest_round, now) if seen else literal(0)).label("silent_rounds"),
@@ -174,11 +177,6 @@ def _count(table: Any, unit: ColumnElement[int], *conditions: ColumnElement[bool
     return _figure(table, func.count(), unit, *conditions)
 
 
-def _late(today: date) -> tuple[ColumnElement[bool], ...]:
-    """The day has passed, the period has not."""
-    return (Review.state == ReviewState.PLANNED, Review.planned_on < today, Review.period_until > today)
-
-
 def _missed(unit: ColumnElement[int], today: date) -> ScalarSelect[int]:
     """How many periods ended without a review since the last one held."""
     held = aliased(Review)
@@ -186,8 +184,7 @@ def _missed(unit: ColumnElement[int], today: date) -> ScalarSelect[int]:
     return _count(
         Review,
         unit,
-        Review.state == ReviewState.PLANNED,
-        Review.period_until <= today,
+        stands(Standing.MISSED, today),
         Review.planned_on > func.coalesce(last_held, literal(BEFORE_ALL, Date)),
     )
 

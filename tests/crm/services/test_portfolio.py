@@ -46,7 +46,7 @@ def cio(stage: Stage) -> Actor:
 
 
 def read(session: Session, by: Actor, filters: Filters | None = None, page: int = 1) -> Portfolio:
-    return portfolio.read(session, by=by, filters=filters or Filters(), page=page, today=TODAY, now=NOW)
+    return portfolio.read(session, by=by, filters=filters or Filters(), page=page, now=NOW)
 
 
 def names(found: Portfolio) -> list[str]:
@@ -54,7 +54,7 @@ def names(found: Portfolio) -> list[str]:
 
 
 def line_of(session: Session, by: Actor, unit: BusinessUnit) -> Line:
-    return portfolio.lines(session, by=by, units=[unit.id], today=TODAY, now=NOW)[unit.id]
+    return portfolio.lines(session, by=by, units=[unit.id], now=NOW)[unit.id]
 
 
 def test_a_unit_that_is_met_and_rated_well_is_steady(session: Session, stage: Stage, rep: Person, cio: Actor) -> None:
@@ -248,7 +248,7 @@ def test_choices_for_the_filters_are_those_that_find_something(
     stage.person("Idle Rep", is_rep=True)
     sales = stage.steady("Sales", rep)
     stage.steady("Field Sales", rep, parent=sales)
-    assert [person.name for person in portfolio.reps_to_choose(session, by=cio, today=TODAY)] == ["Ines Carvalho"]
+    assert [person.name for person in portfolio.reps_to_choose(session, by=cio)] == ["Ines Carvalho"]
     assert [unit.name for unit in portfolio.branches_to_choose(session, by=cio)] == ["Sales"]
 
 
@@ -294,7 +294,7 @@ def test_sql_and_python_agree_on_who_needs_attention(session: Session, stage: St
     """On random histories, against an oracle that reads the plain rows."""
     units = [_random_unit(stage, random.Random(seed)) for seed in range(150)]
     ranked = [line for page in range(1, 8) for line in read(session, cio, page=page).page.rows]
-    facts = unit_facts.of(session, by=cio, units=[unit.id for unit in units], today=TODAY, now=NOW)
+    facts = unit_facts.of(session, by=cio, units=[unit.id for unit in units], now=NOW)
     expected = {unit.id: _oracle(session, unit.id) for unit in units}
     assert {unit: found.level for unit, found in facts.items()} == expected
     in_order = sorted(units, key=lambda unit: (expected[unit.id], unit.name, unit.id))

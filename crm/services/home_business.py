@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import case, exists, func, literal, select
+from sqlalchemy import case, exists, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from crm import policy
@@ -164,8 +164,11 @@ def standing_of(request: Request, today: date) -> str:
         case RequestState.DELIVERED:
             return "Done."
         case RequestState.DECLINED:
-            instead = f"Instead: {_ended(request.alternative)}" if request.alternative else "We had nothing to offer instead."
-            return f"We said no{decided}{reason} {instead}"
+            return f"We said no{decided}{reason} {_instead(request)}"
+
+
+def _instead(request: Request) -> str:
+    return f"Instead: {_ended(request.alternative)}" if request.alternative else "We had nothing to offer instead."
 
 
 def _ended(sentence: str) -> str:

@@ -204,10 +204,9 @@ def _of_link(token: str) -> Person:
 
 
 def _count_unknown_link() -> None:
-    """In a transaction of its own: the refusal that follows undoes the request's."""
     if request.method in db.READING:
-        with db.transaction() as apart:
-            throttle.count(apart, throttle.LINK_BY_ADDRESS, session.address(), access.now())
+        with db.apart() as opened:
+            throttle.count(opened, throttle.LINK_BY_ADDRESS, session.address(), access.now())
     else:
         throttle.count(db.session(), throttle.LINK_BY_ADDRESS, session.address(), access.now())
         db.keep()

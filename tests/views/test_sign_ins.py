@@ -105,7 +105,7 @@ def test_who_has_left_is_signed_out_at_once(client: Client, session: Session, ca
 
 def test_a_stranger_is_sent_to_sign_in_and_then_to_where_the_link_led(client: Client, with_password: Cast) -> None:
     asked = client.get("/units?text=fin")
-    assert asked.headers["Location"].endswith("/sign-in?next=/units?text%3Dfin")
+    assert asked.headers["Location"].endswith("/sign-in?next=/units?text%3Dfin"), asked.headers["Location"]
     entered = client.submit(
         "/sign-in", {"email": with_password.rep.email, "password": PASSWORD, "next": "/units?text=fin"}
     )

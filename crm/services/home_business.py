@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import case, exists, func, select
+from sqlalchemy import String, case, cast, exists, literal, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from crm import policy
@@ -134,7 +134,7 @@ def _actions(session: Session, by: Actor) -> Sequence[Action]:
 
 def _questions(session: Session, by: Actor, now: datetime) -> list[MyQuestion]:
     """Open rounds I have not answered. The personal link stands in the mail that brought it, if that was mine."""
-    mail_key = func.concat("rating:", Round.id, ":", Invitation.person_id)
+    mail_key = literal("rating:") + cast(Round.id, String) + literal(f":{by.id}")
     rows = session.execute(
         select(BusinessUnit.name, BusinessUnit.time_zone, Round.closes_at, OutboxMessage.path)
         .select_from(Invitation)
@@ -152,9 +152,10 @@ def _questions(session: Session, by: Actor, now: datetime) -> list[MyQuestion]:
     return [MyQuestion(row.name, row.time_zone, row.closes_at, row.path or "") for row in rows]
 
 
-def standing_of(request: Request, today: date) -> str:
-    """Where a request stands, in the words of whoever asked: with the reason, and with what was offered instead."""
-    decided = f" on {words.day(request.decided_at.date(), today)}" if request.decided_at else ""
+def standing_of(request: Request, *, time_zone: str, today: date) -> str:
+    """Where a request stands, in plain words for who asked: with the reason, and with what was offered instead."""
+    decided_at = request.decided_at
+    decided = f" on {words.day(clock.local_date(decided_at, time_zone), today)}" if decided_at else ""
     reason = f": {_ended(request.reason)}" if request.reason else "."
     match request.state:
         case RequestState.LOGGED:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -71,8 +72,8 @@ def test_a_head_sees_requests_of_the_own_unit_and_below_never_of_others(
 
 
 def test_where_a_request_stands_is_said_with_reason_and_alternative(stage: Stage, finance: BusinessUnit) -> None:
-    def stands(state: RequestState, **given: object) -> str:
-        return standing_of(stage.request(finance, state=state, **given), TODAY)
+    def stands(state: RequestState, **given: Any) -> str:
+        return standing_of(stage.request(finance, state=state, **given), time_zone="UTC", today=TODAY)
 
     decided = at(ago(5))
     assert stands(RequestState.LOGGED) == "Waits for our answer since 11 November."

@@ -50,6 +50,8 @@ def init_app(app: Flask) -> None:
         day_in_words,
         month_word,
         moment,
+        clock_time,
+        city,
         figure,
         signed,
         plural,
@@ -93,6 +95,16 @@ def moment(instant: datetime, zone: str | ZoneInfo = "UTC") -> str:
     """Thu 12 November, 10:00, as the clock shows in that zone."""
     local = instant.astimezone(ZoneInfo(zone) if isinstance(zone, str) else zone)
     return f"{day(local.date())}, {local:%H:%M}"
+
+
+def clock_time(instant: datetime, zone: str | ZoneInfo = "UTC") -> str:
+    """10:00, as the clock shows in that zone."""
+    return f"{instant.astimezone(ZoneInfo(zone) if isinstance(zone, str) else zone):%H:%M}"
+
+
+def city(zone: str) -> str:
+    """Europe/Lisbon is Lisbon's time."""
+    return zone.rpartition("/")[2].replace("_", " ")
 
 
 def _year(value: date, today: date | None) -> str:

@@ -50,6 +50,15 @@ def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     yield from _new_postgresql_database(server)
 
 
+@pytest.fixture(params=DATABASES)
+def fresh_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database for one test alone, with real commits."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'fresh.db'}"
+        return
+    yield from _new_postgresql_database(request.getfixturevalue("postgresql_server"))
+
+
 def _new_postgresql_database(server: str) -> Iterator[str]:
     name = f"rapport_{uuid4().hex}"
     admin = sqlalchemy.create_engine(server, isolation_level="AUTOCOMMIT")

@@ -9,6 +9,7 @@ from crm.errors import NotFound
 from crm.policy import Action
 from views import (
     access,
+    answers,
     assets,
     audit,
     cadences,
@@ -17,7 +18,9 @@ from views import (
     filters,
     headers,
     me,
+    outbox,
     people,
+    ratings,
     reviews,
     settings,
     setup,
@@ -27,11 +30,15 @@ from views import (
 )
 
 BLUEPRINTS = (
+    answers.bp,
+    assets.bp,
     audit.bp,
     cadences.bp,
     design.bp,
     me.bp,
+    outbox.bp,
     people.bp,
+    ratings.bp,
     reviews.bp,
     settings.bp,
     setup.bp,
@@ -44,10 +51,10 @@ def init_app(app: Flask) -> None:
     headers.init_app(app)
     CSRFProtect(app)
     access.init_app(app)
-    sign_ins.init_app(app)
     filters.init_app(app)
     assets.init_app(app)
     errors.init_app(app)
+    sign_ins.init_app(app)
     shell.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

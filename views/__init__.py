@@ -31,7 +31,6 @@ from views import (
 
 BLUEPRINTS = (
     answers.bp,
-    assets.bp,
     audit.bp,
     cadences.bp,
     design.bp,

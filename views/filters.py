@@ -97,9 +97,9 @@ def moment(instant: datetime, zone: str | None = None, today: date | None = None
     return f"{day(local.date(), today)}, {local:%H:%M}"
 
 
-def clock_time(instant: datetime, zone: str | ZoneInfo = "UTC") -> str:
+def clock_time(instant: datetime, zone: str) -> str:
     """10:00, as the clock shows in that zone."""
-    return f"{instant.astimezone(ZoneInfo(zone) if isinstance(zone, str) else zone):%H:%M}"
+    return f"{instant.astimezone(ZoneInfo(zone)):%H:%M}"
 
 
 def city(zone: str) -> str:

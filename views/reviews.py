@@ -65,7 +65,7 @@ def put(review_id: int) -> ResponseReturnValue:
         try:
             day, at = form.day.data, form.at.data
             reviews.move(db.session(), by=access.actor(), review=review, day=day, at=at, now=access.now())
-            flash(f"{review.unit.name} is now planned for {moment(review.planned_at, review.unit.zone)}.")
+            flash(f"{review.unit.name} is now planned for {moment(review.planned_at, review.unit.time_zone)}.")
             return redirect(url_for("reviews.index", show=Which.NEXT.value), 303)
         except Invalid as error:
             form.refuse(error)
@@ -99,7 +99,7 @@ def leave_out(review_id: int) -> ResponseReturnValue:
 def unskip(review_id: int) -> ResponseReturnValue:
     review = _review(review_id)
     reviews.unskip(db.session(), by=access.actor(), review=review)
-    flash(f"{review.unit.name} is planned again for {moment(review.planned_at, review.unit.zone)}.")
+    flash(f"{review.unit.name} is planned again for {moment(review.planned_at, review.unit.time_zone)}.")
     return redirect(url_for("reviews.index", show=Which.NEXT.value), 303)
 
 
@@ -112,9 +112,7 @@ def _review(review_id: int) -> Review:
 
 def _skipped(review: Review) -> Markup:
     words = Markup('{} skips {}. The reason is kept. <a href="{}">Undo</a>')
-    return words.format(
-        review.unit.name, reviews.period_in_words(review), url_for("reviews.skip", review_id=review.id)
-    )
+    return words.format(review.unit.name, reviews.period_in_words(review), url_for("reviews.skip", review_id=review.id))
 
 
 def _move_page(review: Review, form: MoveForm) -> str:

@@ -7,7 +7,7 @@ from datetime import date, time
 from wtforms import DateField, IntegerField, RadioField, SelectField, StringField, TimeField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from crm.services.cadence_rules import NTH, WEEKDAYS, Rule, ordinal
+from crm.services.cadence_rules import NTH, WEEKDAYS, Rule, ordinal, rule_of
 from crm.services.cadences import LONGEST, PLACE_LENGTH, SHORTEST
 from models.review import Cadence, DayRule, Frequency
 from views.forms.base import Form, tidy
@@ -15,6 +15,7 @@ from views.forms.base import Form, tidy
 #: Monthly, on the second Thursday at 10:00.
 USUAL = {
     "frequency": Frequency.MONTHLY,
+    "quarter_month": 1,
     "day_rule": DayRule.WEEKDAY,
     "nth": 2,
     "weekday": 3,
@@ -80,4 +81,5 @@ def opened(cadence: Cadence | None, today: date) -> CadenceForm:
     """The form as it opens: the rhythm there is, or the usual one, from today on."""
     if cadence is None:
         return CadenceForm(formdata=None, data={**USUAL, "since": today})
-    return CadenceForm(formdata=None, obj=cadence, since=max(today, cadence.since))
+    chosen = {**vars(rule_of(cadence)), "place": cadence.place, "since": max(today, cadence.since)}
+    return CadenceForm(formdata=None, data=chosen)

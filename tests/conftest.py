@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
+import hypothesis
 import pytest
 import sqlalchemy
 from flask import Flask
@@ -16,8 +17,13 @@ from sqlalchemy.orm import Session
 from crm import create_app, schema
 from crm.config import Settings
 from crm.db import Database
+from tests.browser import chromium as chromium
 from tests.cast import Cast, assemble
 from tests.client import Client
+
+# Two cores and a busy machine: how long an example takes says nothing.
+hypothesis.settings.register_profile("ours", deadline=None)
+hypothesis.settings.load_profile("ours")
 
 DATABASES = ("sqlite", "postgresql")
 SECRET_KEY = "only-for-tests-" + "x" * 32

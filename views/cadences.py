@@ -53,7 +53,7 @@ def _today(unit: BusinessUnit) -> date:
 
 
 def _preview(unit: BusinessUnit, form: CadenceForm) -> list[date]:
-    return cadences.preview(form.rule(), since=form.since.data, today=_today(unit), number=DATES_SHOWN)
+    return cadences.preview(form.rule(), since=form.since.data or _today(unit), today=_today(unit), number=DATES_SHOWN)
 
 
 def _set(unit: BusinessUnit, form: CadenceForm) -> None:
@@ -63,7 +63,7 @@ def _set(unit: BusinessUnit, form: CadenceForm) -> None:
         unit=unit,
         rule=form.rule(),
         place=form.place.data or "",
-        since=form.since.data,
+        since=form.since.data or _today(unit),
         today=_today(unit),
     )
     flash(f"{unit.name}: {cadence_rules.in_words(cadence_rules.rule_of(cadence))}. The next twelve months are planned.")

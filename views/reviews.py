@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -63,7 +63,7 @@ def put(review_id: int) -> ResponseReturnValue:
     form = MoveForm()
     if form.validate():
         try:
-            day, at = form.day.data, form.at.data
+            day, at = form.day.data or review.planned_on, form.at.data or time()
             reviews.move(db.session(), by=access.actor(), review=review, day=day, at=at, now=access.now())
             flash(f"{review.unit.name} is now planned for {moment(review.planned_at, review.unit.time_zone)}.")
             return redirect(url_for("reviews.index", show=Which.NEXT.value), 303)

@@ -15,7 +15,7 @@ from crm.errors import Gone, Invalid, NotFound
 from crm.policy import Action
 from crm.services import people, setup, sign_ins, throttle
 from models.person import Person
-from views import access, errors, session
+from views import access, errors, session, unknown_links
 from views.access import PUBLIC, allow
 from views.forms.accounts import ForgottenForm, PasswordForm, SignInForm
 
@@ -213,18 +213,8 @@ def set_password(token: str) -> ResponseReturnValue:
 
 
 def _of_link(token: str) -> Person:
-    throttle.check(db.session(), throttle.LINK_BY_ADDRESS, session.address(), access.now())
     try:
         return people.of_link(db.session(), token=token, now=access.now())
     except Gone:
-        _count_unknown_link()
+        unknown_links.count()
         raise
-
-
-def _count_unknown_link() -> None:
-    if request.method in db.READING:
-        with db.apart() as opened:
-            throttle.count(opened, throttle.LINK_BY_ADDRESS, session.address(), access.now())
-    else:
-        throttle.count(db.session(), throttle.LINK_BY_ADDRESS, session.address(), access.now())
-        db.keep()

@@ -13,9 +13,8 @@ def count() -> None:
     """One more from this address. Raises TooMany from the 30th in ten minutes on; links that are known never wait."""
     throttle.check(db.session(), throttle.LINK_BY_ADDRESS, session.address(), access.now())
     if request.method in db.READING:
-        # A reading request keeps nothing: this is counted in a transaction of its own.
-        with db.transaction() as apart:
-            throttle.count(apart, throttle.LINK_BY_ADDRESS, session.address(), access.now())
+        with db.apart() as opened:
+            throttle.count(opened, throttle.LINK_BY_ADDRESS, session.address(), access.now())
     else:
         throttle.count(db.session(), throttle.LINK_BY_ADDRESS, session.address(), access.now())
         db.keep()

@@ -72,8 +72,8 @@ class CadenceForm(Form):
             nth=self.nth.data,
             weekday=self.weekday.data,
             month_day=self.month_day.data,
-            at=self.at.data,
-            minutes=self.minutes.data,
+            at=self.at.data or time(),
+            minutes=self.minutes.data or 0,
         )
 
 

@@ -15,23 +15,29 @@ from views import (
     errors,
     filters,
     headers,
+    home,
     me,
     people,
+    portfolio,
     settings,
     setup,
     shell,
     sign_ins,
+    unit_page,
     units,
 )
 
 BLUEPRINTS = (
     audit.bp,
     design.bp,
+    home.bp,
     me.bp,
     people.bp,
+    portfolio.bp,
     settings.bp,
     setup.bp,
     sign_ins.bp,
+    unit_page.bp,
     units.bp,
 )
 

@@ -9,14 +9,22 @@ from crm.errors import NotFound
 from crm.policy import Action
 from views import (
     access,
+    actions,
+    answers,
     assets,
     audit,
+    cadences,
     design,
     errors,
     filters,
     headers,
     me,
+    meetings,
+    outbox,
     people,
+    ratings,
+    requests,
+    reviews,
     settings,
     setup,
     shell,
@@ -25,10 +33,18 @@ from views import (
 )
 
 BLUEPRINTS = (
+    actions.bp,
+    answers.bp,
     audit.bp,
+    cadences.bp,
     design.bp,
     me.bp,
+    meetings.bp,
+    outbox.bp,
     people.bp,
+    ratings.bp,
+    requests.bp,
+    reviews.bp,
     settings.bp,
     setup.bp,
     sign_ins.bp,
@@ -40,10 +56,10 @@ def init_app(app: Flask) -> None:
     headers.init_app(app)
     CSRFProtect(app)
     access.init_app(app)
-    sign_ins.init_app(app)
     filters.init_app(app)
     assets.init_app(app)
     errors.init_app(app)
+    sign_ins.init_app(app)
     shell.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -50,6 +50,8 @@ def init_app(app: Flask) -> None:
         day_in_words,
         month_word,
         moment,
+        clock_time,
+        city,
         figure,
         signed,
         plural,
@@ -79,7 +81,7 @@ def short_day(value: date, today: date | None = None) -> str:
 
 def day_in_words(value: date, today: date | None = None) -> str:
     """yesterday, today, tomorrow, or the short day."""
-    today = today or access.now().date()
+    today = today or access.today()
     near = {today - timedelta(1): "yesterday", today: "today", today + timedelta(1): "tomorrow"}
     return near.get(value) or short_day(value, today)
 
@@ -89,10 +91,20 @@ def month_word(value: date) -> str:
     return MONTHS[value.month - 1][:3]
 
 
-def moment(instant: datetime, zone: str | ZoneInfo = "UTC") -> str:
-    """Thu 12 November, 10:00, as the clock shows in that zone."""
-    local = instant.astimezone(ZoneInfo(zone) if isinstance(zone, str) else zone)
-    return f"{day(local.date())}, {local:%H:%M}"
+def moment(instant: datetime, zone: str | None = None, today: date | None = None) -> str:
+    """Thu 12 November, 10:00, as the clock shows in that zone; without one, at the organisation's seat."""
+    local = instant.astimezone(ZoneInfo(zone or access.organisation().time_zone))
+    return f"{day(local.date(), today)}, {local:%H:%M}"
+
+
+def clock_time(instant: datetime, zone: str) -> str:
+    """10:00, as the clock shows in that zone."""
+    return f"{instant.astimezone(ZoneInfo(zone)):%H:%M}"
+
+
+def city(zone: str) -> str:
+    """Europe/Lisbon is Lisbon's time."""
+    return zone.rpartition("/")[2].replace("_", " ")
 
 
 def _year(value: date, today: date | None) -> str:

@@ -337,6 +337,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("review_id", name=op.f("uq_meeting_review_id")),
     )
     with op.batch_alter_table("meeting", schema=None) as batch_op:
+        batch_op.create_index("ix_meeting_held_on", ["held_on", "id"], unique=False)
         batch_op.create_index("ix_meeting_unit_id_held_on", ["unit_id", "held_on", "id"], unique=False)
 
     op.create_table(
@@ -465,6 +466,7 @@ def downgrade() -> None:
     op.drop_table("response")
     with op.batch_alter_table("meeting", schema=None) as batch_op:
         batch_op.drop_index("ix_meeting_unit_id_held_on")
+        batch_op.drop_index("ix_meeting_held_on")
 
     op.drop_table("meeting")
     with op.batch_alter_table("review", schema=None) as batch_op:

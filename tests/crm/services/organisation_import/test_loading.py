@@ -16,7 +16,7 @@ from crm.errors import Forbidden, Invalid
 from crm.services.organisation_import.loading import Choices, check, import_file
 from models import AuditEntry, BusinessUnit, Change, Membership, Part, Person
 from tests.cast import Cast
-from tests.services.organisation_import.files import (
+from tests.crm.services.organisation_import.files import (
     LATER,
     NOW,
     PERSONNEL,

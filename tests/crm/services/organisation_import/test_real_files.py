@@ -17,7 +17,7 @@ from crm.services.organisation_import.cells import NOT_SAID, folded
 from crm.services.organisation_import.loading import Choices, check, run
 from crm.services.organisation_import.report import Report
 from models import BusinessUnit, Membership, Part, Person
-from tests.services.organisation_import.files import NOW, PERSONNEL, load, refusals
+from tests.crm.services.organisation_import.files import NOW, PERSONNEL, load, refusals
 
 ORGANOGRAMS = Path("/work/shared/data/organisations/organograms")
 HOSTILE = Path("/work/shared/data/hostile")

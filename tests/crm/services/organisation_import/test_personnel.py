@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.services.organisation_import.files import personnel, refusals
+from tests.crm.services.organisation_import.files import personnel, refusals
 
 UNIT_NAMES = ["Finance", "Legal", "Sales", "finance ", "Works"]
 #: For each post but the first: how far up the file its superior stands, and its unit. Always a tree.

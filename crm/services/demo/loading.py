@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -22,10 +23,23 @@ from models.setting import Setting
 #: The setting that says which scale was loaded.
 MARK = "demonstration"
 
-#: Table name to rows written.
-Counts = dict[str, int]
-#: Told after each unit: units done, units in all.
-Progress = Callable[[int, int], None]
+#: Told a line now and then: "500 of 5,000 units".
+Progress = Callable[[str], None]
+#: So many units between two such lines.
+STRIDE = 500
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What was written."""
+
+    #: By name of the table.
+    rows: Mapping[str, int]
+
+    def __str__(self) -> str:
+        units, people, meetings = (self.rows[name] for name in ("business_unit", "person", "meeting"))
+        rest = sum(self.rows.values()) - units - people - meetings
+        return f"Loaded {units:,} units, {people:,} people, {meetings:,} meetings and {rest:,} other rows."
 
 
 class Scale(StrEnum):
@@ -63,10 +77,11 @@ def load(session: Session, *, scale: Scale, today: date, now: datetime, progress
     for done, unit in enumerate(_units(fernhill, scale), 1):
         _history(rows, unit, era)
         rows.write_if_many()
-        progress(done, scale.units)
+        if done % STRIDE == 0:
+            progress(f"{done:,} of {scale.units:,} units")
     rows.write()
     rows.move_sequences_on()
-    return rows.written
+    return Counts(rows.written)
 
 
 def _units(fernhill: Fernhill, scale: Scale) -> Iterator[Unit]:

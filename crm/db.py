@@ -85,6 +85,15 @@ def transaction() -> Iterator[Session]:
         yield opened
 
 
+@contextmanager
+def apart() -> Iterator[Session]:
+    """The rare write in a request that reads, in a transaction of its own: that a session is in use, that a link was
+    unknown. The request's session is closed first; what it loaded stays readable."""
+    _close(None)
+    with transaction() as opened:
+        yield opened
+
+
 def _commit(response: Response) -> Response:
     """The answer leaves only after this; a commit that fails becomes an error page."""
     if "session" in g and request.method not in READING and (response.status_code < 400 or "keep" in g):

@@ -61,9 +61,8 @@ def _load(token: str) -> SignedIn | None:
     if sign_in is None:
         return None
     if sign_ins.is_due_to_be_seen(sign_in, now()) and request.method in db.READING:
-        # The one thing a GET writes, in a transaction of its own: that the session is still in use.
-        with db.transaction() as apart:
-            sign_ins.see(apart, sign_in_id=sign_in.id, now=now())
+        with db.apart() as session:
+            sign_ins.see(session, sign_in_id=sign_in.id, now=now())
     return SignedIn(token, sign_in)
 
 

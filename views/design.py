@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from types import SimpleNamespace
 
 from flask import Blueprint, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
@@ -26,7 +28,6 @@ from crm.config import Settings
 from crm.services.pages import Page
 from models.person import Person
 from views.access import PUBLIC, allow
-from views.shell import Place, Shell, UnitLink
 
 bp = Blueprint("design", __name__)
 
@@ -61,7 +62,7 @@ class Sample:
 
     rep: Person
     head: Person
-    other: Person
+    long_named: Person
 
 
 @bp.get("/design")
@@ -86,7 +87,7 @@ def _sample() -> Sample:
     return Sample(
         rep=Person(name="Ines Carvalho", is_rep=True, is_business=False, is_cio=False, is_administrator=False),
         head=_business("Amara Diallo"),
-        other=_business("Maximiliane-Alexandra von Hohenstein-Wittgenstein-Berleburg"),
+        long_named=_business("Maximiliane-Alexandra von Hohenstein-Wittgenstein-Berleburg"),
     )
 
 
@@ -120,13 +121,17 @@ def _break(form: SampleForm, **messages: str) -> None:
         form[name].errors = [message]
 
 
-def _shell() -> Shell:
-    return Shell(
+def _shell() -> SimpleNamespace:
+    """A shell that asks nobody: the sheet must not depend on data."""
+    here = request.path
+    link = partial(SimpleNamespace, url=here, count=None, current=False, main=False)
+    return SimpleNamespace(
         organisation="Fernhill IT",
         person=_sample().rep,
-        nav=[Place(request.path, icon, label, count=count) for icon, label, count in NAV],
-        tabs=[Place(request.path, icon, label, count=count, main=main) for icon, label, count, main in TABS],
-        units=[UnitLink(request.path, name, icon, note, current=name == "Legal") for name, icon, note in UNITS],
+        nav=[link(icon=icon, label=label, count=count) for icon, label, count in NAV],
+        tabs=[link(icon=icon, label=label, count=count, main=label == "Log") for icon, label, count in TABS],
+        units_title="Your units",
+        units=[link(name=name, icon=icon, note=note, current=name == "Legal") for name, icon, note in UNITS],
         demonstration=True,
     )
 
@@ -139,12 +144,12 @@ NAV: Sequence[tuple[str, str, int | None]] = (
     ("signpost-split", "Requests", 3),
     ("star", "Ratings", None),
 )
-TABS: Sequence[tuple[str, str, int | None, bool]] = (
-    ("inbox", "Today", 5, False),
-    ("building", "Units", None, False),
-    ("plus-lg", "Log", None, True),
-    ("signpost-split", "Requests", None, False),
-    ("three-dots", "More", None, False),
+TABS: Sequence[tuple[str, str, int | None]] = (
+    ("inbox", "Today", 5),
+    ("building", "Units", None),
+    ("plus-lg", "Log", None),
+    ("signpost-split", "Requests", None),
+    ("three-dots", "More", None),
 )
 UNITS: Sequence[tuple[str, str | None, str | None]] = (
     ("Facilities", None, None),

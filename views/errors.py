@@ -6,7 +6,6 @@ import secrets
 from dataclasses import dataclass
 
 from flask import Flask, Response, current_app, make_response, request
-from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from crm.errors import CrmError, TooMany
@@ -44,7 +43,6 @@ EXPIRED = Words(
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(CrmError, refused)
-    app.register_error_handler(CSRFError, expired)
     app.register_error_handler(HTTPException, failed)
     app.register_error_handler(InternalServerError, broken)
 
@@ -53,36 +51,31 @@ def refused(error: CrmError) -> Response:
     """A refusal of ours: its own sentence."""
     seconds = error.seconds if isinstance(error, TooMany) else 0
     words = Words(_words(error.status).title, str(error))
-    page = _page(error.status, words, wait=_wait(seconds) if seconds else "")
+    answer = page(error.status, words, wait=_wait(seconds) if seconds else "")
     if seconds:
-        page.headers["Retry-After"] = str(seconds)
-    return page
-
-
-def expired(_: CSRFError) -> Response:
-    """The token is missing or of an older session: nearly always a page left open."""
-    return _page(400, EXPIRED)
+        answer.headers["Retry-After"] = str(seconds)
+    return answer
 
 
 def failed(error: HTTPException) -> Response:
     status = error.code or 500
-    page = _page(status, _words(status))
-    page.headers.extend((name, value) for name, value in error.get_headers() if name != "Content-Type")
-    return page
+    answer = page(status, _words(status))
+    answer.headers.extend((name, value) for name, value in error.get_headers() if name != "Content-Type")
+    return answer
 
 
 def broken(_: InternalServerError) -> Response:
     """Our own fault: a number to name when asking, which the log has too."""
     number = secrets.token_hex(4)
     current_app.logger.error("Error %s at %s; the traceback stands above", number, request.endpoint)
-    return _page(500, _words(500), number=number)
+    return page(500, _words(500), number=number)
 
 
 def _words(status: int) -> Words:
     return PAGES.get(status) or PAGES[500 if status >= 500 else 400]
 
 
-def _page(status: int, words: Words, *, number: str = "", wait: str = "") -> Response:
+def page(status: int, words: Words, *, number: str = "", wait: str = "") -> Response:
     # Not render_template: it would run the context processors, and those read the database.
     template = current_app.jinja_env.get_template("errors/page.html")
     html = template.render(words=words, number=number, wait=wait, home=request.script_root + "/")

@@ -79,7 +79,7 @@ def short_day(value: date, today: date | None = None) -> str:
 
 def day_in_words(value: date, today: date | None = None) -> str:
     """yesterday, today, tomorrow, or the short day."""
-    today = today or access.now().date()
+    today = today or access.today()
     near = {today - timedelta(1): "yesterday", today: "today", today + timedelta(1): "tomorrow"}
     return near.get(value) or short_day(value, today)
 
@@ -89,10 +89,10 @@ def month_word(value: date) -> str:
     return MONTHS[value.month - 1][:3]
 
 
-def moment(instant: datetime, zone: str | ZoneInfo = "UTC") -> str:
-    """Thu 12 November, 10:00, as the clock shows in that zone."""
-    local = instant.astimezone(ZoneInfo(zone) if isinstance(zone, str) else zone)
-    return f"{day(local.date())}, {local:%H:%M}"
+def moment(instant: datetime, zone: str | None = None, today: date | None = None) -> str:
+    """Thu 12 November, 10:00, as the clock shows in that zone; without one, at the organisation's seat."""
+    local = instant.astimezone(ZoneInfo(zone or access.organisation().time_zone))
+    return f"{day(local.date(), today)}, {local:%H:%M}"
 
 
 def _year(value: date, today: date | None) -> str:

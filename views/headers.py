@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, Response, current_app, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 from crm.config import Settings
 from views.assets import FILES
@@ -36,7 +37,17 @@ TWO_YEARS = "max-age=63072000; includeSubDomains"
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Leaves no mark on files: they are the same for everybody, and "Vary: Cookie" would have them fetched again
+    after each sign-in. (Flask-Login looks into the session on every answer.)"""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if request.endpoint not in FILES:
+            super().save_session(app, session, response)
+
+
 def init_app(app: Flask) -> None:
+    app.session_interface = Sessions()
     app.after_request(add)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from flask import Flask, current_app, g, request, url_for
@@ -48,10 +48,12 @@ KIN = {"unit_page": "units", "cadences": "reviews"}
 
 
 @dataclass(frozen=True)
-class Link:
-    label: str
+class Place:
+    """One entry of the navigation."""
+
     url: str
-    icon: str | None = None
+    icon: str
+    label: str
     current: bool = False
     count: int | None = None
     main: bool = False
@@ -59,15 +61,30 @@ class Link:
 
 @dataclass(frozen=True)
 class UnitLink:
-    name: str
+    """One of a person's units, in the side bar. ``note``: what the icon says, for those who do not see it."""
+
     url: str
-    current: bool
+    name: str
     icon: str | None = None
     note: str | None = None
+    current: bool = False
 
 
+@dataclass(frozen=True)
 class Shell:
-    """Made once for a page that asks for it; each part is read only when shown."""
+    """All that base.html and lone.html read."""
+
+    organisation: str
+    person: Person | None = None
+    nav: list[Place] = field(default_factory=list)
+    tabs: list[Place] = field(default_factory=list)
+    units_title: str = "Your units"
+    units: list[UnitLink] = field(default_factory=list)
+    demonstration: bool = False
+
+
+class LiveShell:
+    """The same for whoever is calling; each part is read only when a page shows it."""
 
     @property
     def organisation(self) -> str:
@@ -82,7 +99,7 @@ class Shell:
         return bool(current_app.extensions["settings"].demonstration)
 
     @cached_property
-    def nav(self) -> list[Link]:
+    def nav(self) -> list[Place]:
         if not self.person:
             return []
         return [self._link(way) for way in WAYS if self._is_open(way)]
@@ -92,9 +109,9 @@ class Shell:
         return may or (way.endpoint == "outbox.index" and self.demonstration)
 
     @staticmethod
-    def _link(way: Way) -> Link:
+    def _link(way: Way) -> Place:
         here = request.blueprint or ""
-        return Link(
+        return Place(
             label=way.label,
             url=url_for(way.endpoint),
             icon=way.icon,
@@ -102,14 +119,15 @@ class Shell:
         )
 
     @property
-    def tabs(self) -> list[Link]:
+    def tabs(self) -> list[Place]:
         """The five of the phone: the first, Log in the middle for reps, and More."""
         ways = self.nav
-        more = Link("More", url_for("me.more"), "three-dots", request.blueprint == "me")
+        more = Place(url_for("me.more"), "three-dots", "More", current=request.blueprint == "me")
         if not policy.can(access.actor(), Action.START_MEETING):
             return [*ways[:4], more]
         by_label = {way.label: way for way in ways}
-        log = Link("Log", url_for("meetings.choose"), "plus-lg", request.endpoint == "meetings.choose", main=True)
+        here = request.endpoint in ("meetings.choose", "meetings.log")
+        log = Place(url_for("meetings.choose"), "plus-lg", "Log", current=here, main=True)
         return [by_label["Today"], by_label["Units"], log, by_label["Requests"], more]
 
     @property
@@ -131,12 +149,12 @@ class Shell:
             .limit(UNITS_SHOWN)
         )
         here = (request.view_args or {}).get("unit_id")
-        return [UnitLink(row.name, url_for("unit_page.show", unit_id=row.id), row.id == here) for row in rows]
+        return [UnitLink(url_for("unit_page.show", unit_id=row.id), row.name, current=row.id == here) for row in rows]
 
 
 def _context() -> dict[str, object]:
     if "shell" not in g:
-        g.shell = Shell()
+        g.shell = LiveShell()
     return {"shell": g.shell, "now": access.now(), "actor": g.get("actor")}
 
 

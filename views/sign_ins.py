@@ -7,6 +7,7 @@ import json
 
 from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
 from sqlalchemy import select
 
 from crm import db
@@ -14,7 +15,7 @@ from crm.errors import Gone, Invalid, NotFound
 from crm.policy import Action
 from crm.services import people, setup, sign_ins, throttle
 from models.person import Person
-from views import access, session
+from views import access, errors, session, unknown_links
 from views.access import PUBLIC, allow
 from views.forms.accounts import ForgottenForm, PasswordForm, SignInForm
 
@@ -25,6 +26,7 @@ NOT_KEPT = frozenset({"csrf_token"})
 
 def init_app(app: Flask) -> None:
     app.login_manager.unauthorized_handler(ask_to_sign_in)  # type: ignore[attr-defined]
+    app.register_error_handler(CSRFError, keep_what_was_typed)
 
 
 def ask_to_sign_in() -> ResponseReturnValue:
@@ -35,8 +37,24 @@ def ask_to_sign_in() -> ResponseReturnValue:
         return redirect(url_for("sign_ins.new", next=_here()), 303)
     form = SignInForm(formdata=None)
     form.next.data = request.path
-    form.kept.data = json.dumps([pair for pair in request.form.items(multi=True) if pair[0] not in NOT_KEPT])
+    form.kept.data = json.dumps(_typed())
     return _page(form), 401
+
+
+def keep_what_was_typed(_: CSRFError) -> ResponseReturnValue:
+    """A form of an older session, sent from one of our own pages: nothing in it is lost.
+
+    A form from elsewhere gets no such help: the browser says where it came from.
+    """
+    if request.headers.get("Sec-Fetch-Site") != "same-origin" or not _typed():
+        return errors.page(400, errors.EXPIRED)
+    if not access.is_signed_in():
+        return ask_to_sign_in()
+    return render_template("sign_ins/resume.html", target=request.path, fields=_typed(), person=None), 400
+
+
+def _typed() -> list[tuple[str, str]]:
+    return [pair for pair in request.form.items(multi=True) if pair[0] not in NOT_KEPT]
 
 
 def _here() -> str:
@@ -195,19 +213,8 @@ def set_password(token: str) -> ResponseReturnValue:
 
 
 def _of_link(token: str) -> Person:
-    throttle.check(db.session(), throttle.LINK_BY_ADDRESS, session.address(), access.now())
     try:
         return people.of_link(db.session(), token=token, now=access.now())
     except Gone:
-        _count_unknown_link()
+        unknown_links.count()
         raise
-
-
-def _count_unknown_link() -> None:
-    """In a transaction of its own: the refusal that follows undoes the request's."""
-    if request.method in db.READING:
-        with db.transaction() as apart:
-            throttle.count(apart, throttle.LINK_BY_ADDRESS, session.address(), access.now())
-    else:
-        throttle.count(db.session(), throttle.LINK_BY_ADDRESS, session.address(), access.now())
-        db.keep()

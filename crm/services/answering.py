@@ -40,6 +40,10 @@ class Link:
     invitation: Invitation | None = None
     response: Response | None = None
 
+    @property
+    def takes_answers(self) -> bool:
+        return self.state in (LinkState.OPEN, LinkState.ANSWERED)
+
 
 def find_invitation(session: Session, *, token: str, now: datetime) -> Link:
     """The link behind a token. Reads only. One statement, whether the token is known or not."""
@@ -84,7 +88,7 @@ def answer(session: Session, *, token: str, score: int | None, comment: str, now
     link = _link(session, _by_token(token).execution_options(populate_existing=True), now)
     if link.invitation is None:
         raise NotFound("This link is not known here.")
-    if link.state not in (LinkState.OPEN, LinkState.ANSWERED):
+    if not link.takes_answers:
         raise Gone("This link has had its day.")
     mark, words = _checked_score(score), _checked_comment(comment)
     audit.act_as(session, link.invitation.person_id)

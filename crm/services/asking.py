@@ -137,14 +137,14 @@ def _chosen(known: list[Candidate], unit: BusinessUnit, person_ids: Collection[i
 
 
 def closing(unit: BusinessUnit, now: datetime, days: int = DAYS) -> datetime:
-    """The end of the last day on which answers are taken, in the unit's time zone."""
+    """When a round that opens now closes: at the end of its last day, in the unit's time zone."""
     after = clock.local_date(now, unit.time_zone) + timedelta(days=days + 1)
     return datetime.combine(after, time(), unit.zone)
 
 
-def last_day(round_: Round, unit: BusinessUnit) -> date:
-    """The last day, there, on which the round takes answers."""
-    return clock.local_date(round_.closes_at - timedelta(seconds=1), unit.time_zone)
+def last_day(closes_at: datetime, unit: BusinessUnit) -> date:
+    """The last day, there, on which answers are taken."""
+    return clock.local_date(closes_at - timedelta(seconds=1), unit.time_zone)
 
 
 def subject(unit: BusinessUnit) -> str:
@@ -171,7 +171,7 @@ def _invite(session: Session, opened: Round, unit: BusinessUnit, person: Person,
         key=f"rating:{opened.id}:{person.id}",
         to=person,
         subject=subject(unit),
-        body=body(unit, person, by.person, last_day(opened, unit), today),
+        body=body(unit, person, by.person, last_day(opened.closes_at, unit), today),
         path=f"/r/{token}",
         now=opened.opened_at,
     )

@@ -61,6 +61,10 @@ class RoundLine:
     #: The lead rep on the day the round opened.
     lead: Person | None
 
+    @property
+    def lowest(self) -> int | None:
+        return min((answer.response.score for answer in self.answers), default=None)
+
     def is_open(self, now: datetime) -> bool:
         return self.round.closes_at > now
 

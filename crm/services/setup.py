@@ -21,7 +21,7 @@ LETTERS_SHOWN = 20
 
 def is_needed(session: Session) -> bool:
     """Whether there is no administrator yet."""
-    somebody = exists().where(Person.is_administrator, Person.left_on.is_(None), Person.password_hash.is_not(None))
+    somebody = exists().where(Person.is_administrator, Person.left_on.is_(None))
     return not session.scalar(select(somebody))
 
 

@@ -172,10 +172,11 @@ def upgrade() -> None:
         ),
         sa.Column("choices", sa.JSON(), nullable=False),
         sa.Column("report", sa.JSON(), nullable=False),
-        sa.Column("rows_done", sa.Integer(), nullable=False),
-        sa.Column("rows_total", sa.Integer(), nullable=False),
+        sa.Column("steps_done", sa.Integer(), nullable=False),
+        sa.Column("steps_total", sa.Integer(), nullable=False),
         sa.Column("uploaded_by_id", sa.Integer(), nullable=True),
         sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("beat_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["uploaded_by_id"], ["person.id"], name=op.f("fk_organisation_import_uploaded_by_id_person")

@@ -105,7 +105,7 @@ def test_who_has_left_is_signed_out_at_once(client: Client, session: Session, ca
 
 def test_a_stranger_is_sent_to_sign_in_and_then_to_where_the_link_led(client: Client, with_password: Cast) -> None:
     asked = client.get("/units?text=fin")
-    assert asked.headers["Location"].endswith("/sign-in?next=/units?text%3Dfin")
+    assert asked.headers["Location"].endswith("/sign-in?next=/units?text%3Dfin"), asked.headers["Location"]
     entered = client.submit(
         "/sign-in", {"email": with_password.rep.email, "password": PASSWORD, "next": "/units?text=fin"}
     )
@@ -175,3 +175,19 @@ def test_a_newer_password_link_ends_the_older(client: Client, session: Session, 
 def test_a_form_without_its_token_is_refused(client: Client, cast: Cast) -> None:
     client.sign_in(cast.administrator)
     assert client.post("/settings", data={"name": "x"}).status_code == 400
+
+
+def test_a_form_of_an_older_session_loses_nothing(client: Client, cast: Cast) -> None:
+    client.sign_in(cast.administrator)
+    typed = {"name": "Fernhill", "reason": "We have a new name", "csrf_token": "of yesterday"}
+    page = client.post("/settings", data=typed, headers={"Sec-Fetch-Site": "same-origin"})
+    assert page.status_code == 400
+    assert "We have a new name" in page.text
+    assert 'action="/settings"' in page.text
+
+
+def test_a_form_from_elsewhere_is_only_refused(client: Client, cast: Cast) -> None:
+    typed = {"name": "Fernhill", "reason": "planted", "csrf_token": "none"}
+    page = client.post("/settings", data=typed, headers={"Sec-Fetch-Site": "cross-site"})
+    assert page.status_code == 400
+    assert "planted" not in page.text

@@ -10,7 +10,10 @@ from wtforms.validators import InputRequired, Length, Optional
 from models.person import Role
 from views.forms.base import Form, tidy
 
-TIME_ZONES = [*sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")), "UTC"]
+TIME_ZONES = [
+    (zone, zone.replace("_", " "))
+    for zone in [*sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")), "UTC"]
+]
 ROLES = (
     (Role.REP.value, "Account rep: looks after units, logs meetings"),
     (Role.BUSINESS.value, "Business: head or key user, sees the own units"),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -23,23 +22,10 @@ from models.setting import Setting
 #: The setting that says which scale was loaded.
 MARK = "demonstration"
 
-#: Told a line now and then: "500 of 5,000 units".
-Progress = Callable[[str], None]
-#: So many units between two such lines.
-STRIDE = 500
-
-
-@dataclass(frozen=True)
-class Counts:
-    """What was written."""
-
-    #: By name of the table.
-    rows: Mapping[str, int]
-
-    def __str__(self) -> str:
-        units, people, meetings = (self.rows[name] for name in ("business_unit", "person", "meeting"))
-        rest = sum(self.rows.values()) - units - people - meetings
-        return f"Loaded {units:,} units, {people:,} people, {meetings:,} meetings and {rest:,} other rows."
+#: Table name to rows written.
+Counts = dict[str, int]
+#: Told after each unit: units done, units in all.
+Progress = Callable[[int, int], None]
 
 
 class Scale(StrEnum):
@@ -77,11 +63,10 @@ def load(session: Session, *, scale: Scale, today: date, now: datetime, progress
     for done, unit in enumerate(_units(fernhill, scale), 1):
         _history(rows, unit, era)
         rows.write_if_many()
-        if done % STRIDE == 0:
-            progress(f"{done:,} of {scale.units:,} units")
+        progress(done, scale.units)
     rows.write()
     rows.move_sequences_on()
-    return Counts(rows.written)
+    return rows.written
 
 
 def _units(fernhill: Fernhill, scale: Scale) -> Iterator[Unit]:

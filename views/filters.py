@@ -50,6 +50,8 @@ def init_app(app: Flask) -> None:
         day_in_words,
         month_word,
         moment,
+        clock_time,
+        city,
         figure,
         signed,
         plural,
@@ -93,6 +95,16 @@ def moment(instant: datetime, zone: str | None = None, today: date | None = None
     """Thu 12 November, 10:00, as the clock shows in that zone; without one, at the organisation's seat."""
     local = instant.astimezone(ZoneInfo(zone or access.organisation().time_zone))
     return f"{day(local.date(), today)}, {local:%H:%M}"
+
+
+def clock_time(instant: datetime, zone: str) -> str:
+    """10:00, as the clock shows in that zone."""
+    return f"{instant.astimezone(ZoneInfo(zone)):%H:%M}"
+
+
+def city(zone: str) -> str:
+    """Europe/Lisbon is Lisbon's time."""
+    return zone.rpartition("/")[2].replace("_", " ")
 
 
 def _year(value: date, today: date | None) -> str:

@@ -43,6 +43,8 @@ class Candidate:
 def candidates(session: Session, *, unit: BusinessUnit, on: date, last: Meeting | None) -> Sequence[Candidate]:
     """Everybody to offer on that day, the usual people first: head, key users, members, then lead, deputies, others.
 
+    A long list loses those at its end, who are never the usual ones.
+
     ``last`` is the meeting before, if there was one. One statement.
     """
     seen = _last_seen(unit.id)
@@ -55,10 +57,10 @@ def candidates(session: Session, *, unit: BusinessUnit, on: date, last: Meeting 
     rows = session.execute(
         select(Person, part.label("part"), cover.label("cover"), seen.label("seen"), at_last.label("at_last"))
         .where(Person.left_on.is_(None), _takes_part(unit.id, (on,)))
-        .order_by(func.coalesce(part, 9), func.coalesce(cover, 9), seen.desc().nulls_last(), Person.name, Person.id)
+        .order_by(_unusual(part, cover, seen), seen.desc().nulls_last(), Person.name, Person.id)
         .limit(MOST)
     )
-    return [
+    found = [
         Candidate(
             person=row.Person,
             part=None if row.part is None else _PARTS[row.part],
@@ -71,6 +73,12 @@ def candidates(session: Session, *, unit: BusinessUnit, on: date, last: Meeting 
         )
         for row in rows
     ]
+    return sorted(found, key=lambda one: not one.is_from_unit)
+
+
+def _unusual(part: ScalarSelect[int], cover: ScalarSelect[int], seen: ScalarSelect[date]) -> ColumnElement[int]:
+    """How far down the list: head, key users, lead, deputies, who was seen, members, all others."""
+    return case((part < 2, part), (cover.is_not(None), cover + 2), (seen.is_not(None), 4), (part == 2, 5), else_=6)
 
 
 def admitted(session: Session, *, unit: BusinessUnit, ids: Collection[int], days: Collection[date]) -> frozenset[int]:

@@ -6,30 +6,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from crm import policy
 from crm.errors import Conflict, NotFound
 from crm.policy import Actor
-from crm.services import pages, reviews
+from crm.services import reviews
 from crm.services.actions import settle_ticked
 from crm.services.new_meetings import NewMeeting, mistakes
-from crm.services.pages import Page
-from crm.services.search import contains
 from models.action import Action
 from models.meeting import Attendance, Meeting, MeetingKind
 from models.request import Request
 from models.review import Review, ReviewState
 from models.unit import BusinessUnit
 
+SAVED_ALREADY = (
+    "This meeting is saved already. What you changed since then is only on this page: correct the saved one."
+)
+
 
 def log(session: Session, *, by: Actor, unit: BusinessUnit, new: NewMeeting, now: datetime) -> Meeting:
     """Keep what is told of a meeting, with its actions and requests. A review closes its period.
 
     The same form sent twice is one meeting: the first is returned. Raises Invalid for the first of
-    ``new_meetings.mistakes``; Conflict("kind") when the review has its meeting already; Conflict("form_key") when a
+    ``new_meetings.mistakes``; Conflict("kind") when the review has its meeting already; Conflict("meeting") when a
     form that was saved comes again with other words.
     """
     policy.require(by, policy.Action.LOG_MEETING, unit)
@@ -71,7 +73,7 @@ def _first_of(session: Session, by: Actor, unit: BusinessUnit, new: NewMeeting) 
     mine = (Meeting.form_key == new.form_key, Meeting.unit_id == unit.id, Meeting.logged_by_id == by.id)
     first = session.scalar(select(Meeting).where(*mine))
     if first and not _says_the_same(session, first, new):
-        raise Conflict("form_key", "This meeting is saved already. What you changed since is still only here.")
+        raise Conflict("meeting", SAVED_ALREADY)
     return first
 
 
@@ -165,36 +167,3 @@ def last(session: Session, *, unit: BusinessUnit, before: date | None = None) ->
     if before is not None:
         mine = mine.where(Meeting.held_on < before)
     return session.scalar(mine.order_by(Meeting.held_on.desc(), Meeting.id.desc()).limit(1))
-
-
-def listed(
-    session: Session,
-    *,
-    by: Actor,
-    unit_id: int | None = None,
-    kind: MeetingKind | None = None,
-    text: str = "",
-    number: int = 1,
-) -> Page[Meeting]:
-    """Meetings of the units this person sees, newest first, with unit and author. One statement a page.
-
-    ``text`` is looked for in the unit's name and the minutes, and in the notes for IT where ``by`` may read them.
-    """
-    policy.require(by, policy.Action.SEE_MEETINGS)
-    wanted = [policy.in_visible_units(by, Meeting.unit_id)]
-    if unit_id is not None:
-        wanted.append(Meeting.unit_id == unit_id)
-    if kind is not None:
-        wanted.append(Meeting.kind == kind)
-    if text:
-        wanted.append(_mentions(by, text))
-    statement = select(Meeting).join(Meeting.unit).where(and_(*wanted))
-    loaded = statement.options(contains_eager(Meeting.unit), joinedload(Meeting.logged_by))
-    return pages.of_objects(session, loaded.order_by(Meeting.held_on.desc(), Meeting.id.desc()), number)
-
-
-def _mentions(by: Actor, text: str) -> ColumnElement[bool]:
-    places = [BusinessUnit.name, Meeting.minutes]
-    if policy.can(by, policy.Action.SEE_INTERNAL_NOTES):
-        places.append(Meeting.internal_notes)
-    return contains(text, *places)

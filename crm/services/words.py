@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+NEAR = ("today", "tomorrow")
+DAYS_OF_THE_WEEK = 7
 
 
 def number(count: int) -> str:
@@ -46,3 +48,22 @@ def people(answers: int, asked: int) -> str:
     if answers >= asked:
         return f"all {number(answers)} people"
     return f"{number(answers)} of {number(asked)} people"
+
+
+def late(due: date, today: date) -> str:
+    """ "two days late"."""
+    return f"{counted((today - due).days, 'day')} late"
+
+
+def soon(on: date, today: date) -> str:
+    """ "today", "tomorrow", the weekday within the next six days, or the day: what is ahead."""
+    days = (on - today).days
+    if days < len(NEAR):
+        return NEAR[days]
+    return f"on {on:%A}" if days < DAYS_OF_THE_WEEK else f"on {day(on, today)}"
+
+
+def waiting(since: date, today: date) -> str:
+    """ "new today", "waiting for nine days"."""
+    days = (today - since).days
+    return f"waiting for {counted(days, 'day')}" if days > 0 else "new today"

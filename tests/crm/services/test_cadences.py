@@ -84,10 +84,10 @@ def test_changing_ones_mind_back_and_forth_leaves_twelve_reviews(session: Sessio
 def test_a_rhythm_that_was_to_begin_later_is_replaced(session: Session, cast: Cast) -> None:
     set_cadence(session, cast)
     later = set_cadence(session, cast, rule=on_day(20), since=date(2027, 3, 1))
-    assert cadences.coming(session, cast.finance.id, TODAY) is later
+    assert cadences.endless(session, cast.finance.id) is later
     new = set_cadence(session, cast, rule=on_day(25), since=date(2027, 1, 1))
     assert later.until == later.since
-    assert cadences.coming(session, cast.finance.id, TODAY) is new
+    assert cadences.endless(session, cast.finance.id) is new
     assert [day[-2:] for day in days_of(session, cast.finance)] == ["12", "12"] + 10 * ["25"]
 
 
@@ -106,6 +106,7 @@ def test_only_the_place_may_change(session: Session, cast: Cast) -> None:
     ("field", "changes"),
     [
         ("since", {"since": date(2026, 11, 9)}),
+        ("since", {"since": date(9999, 12, 31)}),
         ("minutes", {"rule": rule(minutes=0)}),
         ("minutes", {"rule": rule(minutes=1000)}),
         ("month_day", {"rule": on_day(32)}),
@@ -121,6 +122,23 @@ def test_an_impossible_rhythm_is_refused_beside_its_field(
     with pytest.raises(Invalid) as refused:
         set_cadence(session, cast, **changes)
     assert refused.value.field == field
+
+
+def test_the_first_days_of_a_rhythm_are_shown_before_it_is_set() -> None:
+    assert cadences.preview(on_day(31), since=TODAY, today=TODAY, number=3) == [
+        date(2026, 11, 30),
+        date(2026, 12, 31),
+        date(2027, 1, 31),
+    ]
+    with pytest.raises(Invalid):
+        cadences.preview(on_day(31), since=date(9999, 12, 31), today=TODAY, number=3)
+
+
+@pytest.mark.parametrize("today", [date(2026, month, 30) for month in (1, 6, 12)])
+@pytest.mark.parametrize("quarter_month", [1, 2, 3])
+def test_as_many_days_are_shown_as_asked_for(today: date, quarter_month: int) -> None:
+    quarterly = on_day(1, frequency=Frequency.QUARTERLY, quarter_month=quarter_month)
+    assert len(cadences.preview(quarterly, since=today, today=today, number=6)) == 6
 
 
 def test_a_closed_unit_gets_no_rhythm(session: Session, cast: Cast) -> None:

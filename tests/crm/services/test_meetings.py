@@ -17,13 +17,15 @@ from sqlalchemy.orm import Session
 from crm import policy, schema
 from crm.db import Database
 from crm.errors import Conflict, Forbidden, Invalid, NotFound
-from crm.services import attendees, meetings, new_meetings
+from crm.services import attendees, meeting_lists, meetings, new_meetings
 from crm.services.new_meetings import NewAction, NewMeeting, NewRequest
 from models import (
     Action,
     ActionState,
+    Assignment,
     Attendance,
     BusinessUnit,
+    Cover,
     Meeting,
     MeetingKind,
     Membership,
@@ -32,7 +34,7 @@ from models import (
     Presence,
     ReviewState,
 )
-from tests.cast import Cast, assemble
+from tests.cast import LONG_AGO, Cast, assemble
 from tests.november import NOW, TODAY, acting, november_review
 
 TALK = NewMeeting(kind=MeetingKind.TALK, held_on=TODAY, minutes="Month-end went well.")
@@ -227,7 +229,7 @@ def test_a_saved_form_with_other_words_loses_none_of_them(session: Session, cast
     ):
         with pytest.raises(Conflict) as caught:
             log(session, cast, replace(other, form_key="k1"))
-        assert caught.value.field == "form_key"
+        assert caught.value.field == "meeting"
 
 
 def test_somebody_elses_form_key_never_opens_their_meeting(session: Session, cast: Cast) -> None:
@@ -259,29 +261,46 @@ def test_the_list_holds_the_visible_meetings_newest_first(session: Session, cast
     old = log(session, cast, replace(TALK, held_on=date(2026, 9, 1)))
     first, second = log(session, cast), log(session, cast, replace(TALK, kind=MeetingKind.CALL))
     by = acting(session, cast.head)
-    assert list(meetings.listed(session, by=by).rows) == [second, first, old]
-    assert list(meetings.listed(session, by=by, kind=MeetingKind.CALL).rows) == [second]
-    assert list(meetings.listed(session, by=by, unit_id=cast.legal.id).rows) == []
-    assert list(meetings.listed(session, by=acting(session, cast.outsider)).rows) == []
+    assert list(meeting_lists.listed(session, by=by).rows) == [second, first, old]
+    assert list(meeting_lists.listed(session, by=by, kind=MeetingKind.CALL).rows) == [second]
+    assert list(meeting_lists.listed(session, by=by, unit_id=cast.legal.id).rows) == []
+    assert list(meeting_lists.listed(session, by=acting(session, cast.outsider)).rows) == []
     with pytest.raises(Forbidden):
-        meetings.listed(session, by=acting(session, cast.administrator))
+        meeting_lists.listed(session, by=acting(session, cast.administrator))
 
 
 def test_the_list_comes_in_pages(session: Session, cast: Cast) -> None:
     for number in range(30):
         log(session, cast, replace(TALK, minutes=f"Talk {number}"))
     by = acting(session, cast.cio)
-    one, two = meetings.listed(session, by=by), meetings.listed(session, by=by, number=2)
+    one, two = meeting_lists.listed(session, by=by), meeting_lists.listed(session, by=by, number=2)
     assert (len(one.rows), one.has_next, len(two.rows), two.has_next) == (25, True, 5, False)
 
 
 def test_notes_for_it_are_searched_only_for_who_may_read_them(session: Session, cast: Cast) -> None:
     meeting = log(session, cast, replace(TALK, internal_notes="100% losing PATIENCE"))
     for text in ("patience", "month-END", "finance", "100%"):
-        assert list(meetings.listed(session, by=acting(session, cast.rep), text=text).rows) == [meeting]
-    assert list(meetings.listed(session, by=acting(session, cast.rep), text="1%s").rows) == []
-    assert list(meetings.listed(session, by=acting(session, cast.head), text="patience").rows) == []
-    assert list(meetings.listed(session, by=acting(session, cast.head), text="month-end").rows) == [meeting]
+        assert list(meeting_lists.listed(session, by=acting(session, cast.rep), text=text).rows) == [meeting]
+    assert list(meeting_lists.listed(session, by=acting(session, cast.rep), text="1%s").rows) == []
+    assert list(meeting_lists.listed(session, by=acting(session, cast.head), text="patience").rows) == []
+    assert list(meeting_lists.listed(session, by=acting(session, cast.head), text="month-end").rows) == [meeting]
+
+
+def test_the_unit_whose_review_is_due_soonest_is_logged_first(session: Session, cast: Cast) -> None:
+    session.add(Assignment(unit_id=cast.corporate.id, rep_id=cast.rep.id, cover=Cover.DEPUTY, since=LONG_AGO))
+    session.flush()
+    log(session, cast, replace(TALK, held_on=date(2026, 10, 1)))
+    review = november_review(session, cast.finance)
+    lines = meeting_lists.to_log(session, by=acting(session, cast.rep))
+    assert [(line.unit, line.review, line.last_held_on) for line in lines] == [
+        (cast.finance, review, date(2026, 10, 1)),
+        (cast.corporate, None, None),
+    ]
+    log(session, cast, REVIEW)
+    assert [line.unit for line in meeting_lists.to_log(session, by=acting(session, cast.rep))] == [
+        cast.corporate,
+        cast.finance,
+    ]
 
 
 def test_the_usual_people_are_offered_with_the_head_first(session: Session, cast: Cast) -> None:

@@ -84,7 +84,7 @@ CLOSING = (
     "{head} closed by asking what we need from {unit}. An answer on the testers, I said.",
     "Ten minutes left over, given back.",
     "Decided: we try it for a month, then look again.",
-    "Decided: no changes in {unit} in the last three working days of a month.",
+    "Decided: no changes for {unit} in its busiest week.",
     "Decided: {a} speaks for {unit} in this.",
     "We stay with this rhythm.",
     "Agreed: bad news by phone, on the day.",

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from random import Random
 
-from crm.services.demo.agenda import FEW, MANY
 from crm.services.demo.era import Era, office_hour, working_day
 from crm.services.demo.meetings import Met
 from crm.services.demo.people import Known
 from crm.services.demo.rows import Rows
 from crm.services.demo.stories import Fate
 from crm.services.demo.units import Unit
-from crm.services.demo.wording import Skill, Wish
+from crm.services.demo.wording import MANY, Skill, Wish, few, written
 from models.request import Origin, Request, RequestState
 
 #: Younger than this many days: not answered yet. Older than that: delivered, if it was accepted.
@@ -90,21 +89,21 @@ class Register:
     ) -> None:
         declined = state is RequestState.DECLINED
         names = self._names(day)
-        alternative = wish.instead.format_map(names) if declined and self._offers(day) else ""
+        alternative = written(wish.instead, names) if declined and self._offers(day) else ""
         decider = self._unit.lead(decided_on) if decided_on else None
         self._rows.add(
             Request,
             unit_id=self._unit.id,
             meeting_id=meeting_id,
-            title=wish.title.format_map(names),
-            business_need=wish.need.format_map(names),
+            title=written(wish.title, names),
+            business_need=written(wish.need, names),
             requester_id=asker.id,
             origin=Origin.OFFERED if wish.offered else Origin.ASKED,
             state=state,
             logged_on=day,
             decided_at=self._at(decided_on),
             decided_by_id=decider.id if decider else None,
-            reason="" if decided_on is None else (wish.no if declined else wish.yes).format_map(names),
+            reason="" if decided_on is None else written(wish.no if declined else wish.yes, names),
             alternative=alternative,
             no_alternative=declined and not alternative,
             delivered_at=self._delivered(state, decided_on),
@@ -129,6 +128,6 @@ class Register:
             "a": first.given,
             "b": second.given,
             "it": self._unit.specialists[Skill.APPLICATIONS].given,
-            "n": self._rng.randint(*FEW),
+            "n": few(self._rng),
             "m": self._rng.randint(*MANY),
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,6 +18,7 @@ from crm.errors import CrmError
 from crm.jobs import JOBS
 from crm.policy import Actor
 from crm.services import clock, demo, organisation, people, setup
+from crm.services.organisation_import.loading import import_file
 from models.person import Role
 
 
@@ -171,7 +173,43 @@ def import_group() -> None:
 @pass_maker
 def import_organisation(maker: Maker, file: Path, below: str, columns: tuple[str, ...], dry_run: bool) -> None:
     """Bring in units and people from FILE: a list of units, or a personnel list."""
-    raise click.ClickException("Not built yet.")
+    app = maker.app()
+    with app.app_context():
+        by, now = _application()
+        try:
+            with db.transaction() as session:
+                report = import_file(
+                    session,
+                    by=by,
+                    path=file,
+                    kind=None,
+                    root=below,
+                    mapping=_mapping(columns),
+                    dry_run=dry_run,
+                    now=now,
+                    progress=_counter("steps"),
+                )
+        except CrmError as error:
+            raise click.ClickException(str(error)) from error
+    click.echo("\n".join(report.lines()))
+    click.echo("Nothing was saved: a dry run." if dry_run else "Saved.")
+
+
+def _mapping(columns: tuple[str, ...]) -> dict[str, str]:
+    for column in columns:
+        if "=" not in column:
+            raise click.ClickException(f"--column {column}: say MEANING=HEADER, like code=Unit-Nr")
+    return dict(column.split("=", 1) for column in columns)
+
+
+def _counter(what: str) -> Callable[[int, int], None]:
+    """Progress on the terminal's error stream, in tenths; silent when nobody watches."""
+
+    def show(done: int, total: int) -> None:
+        if sys.stderr.isatty() and (done == total or done % max(1, total // 10) == 0):
+            click.echo(f"  {done:,} of {total:,} {what}", err=True)
+
+    return show
 
 
 # ---- the demonstration
@@ -196,10 +234,13 @@ def load_demo(maker: Maker, scale: str, if_empty: bool) -> None:
             with db.transaction() as session:
                 if if_empty and demo.is_loaded(session):
                     return
-                counts = demo.load(session, scale=demo.Scale(scale), today=by.today, now=now, progress=click.echo)
+                click.echo("Fernhill IT moves in: its units, its people, two and a half years of history.")
+                written = demo.load(
+                    session, scale=demo.Scale(scale), today=by.today, now=now, progress=_counter("units")
+                )
         except CrmError as error:
             raise click.ClickException(str(error)) from error
-    click.echo(str(counts))
+    click.echo(f"{sum(written.values()):,} rows are in.")
 
 
 # ---- jobs

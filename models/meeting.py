@@ -25,7 +25,10 @@ class Meeting(Base):
     """A conversation with a unit. ``minutes`` may be read by the unit, ``internal_notes`` never leave IT."""
 
     __tablename__ = "meeting"
-    __table_args__ = (Index("ix_meeting_unit_id_held_on", "unit_id", "held_on", "id"),)
+    __table_args__ = (
+        Index("ix_meeting_held_on", "held_on", "id"),
+        Index("ix_meeting_unit_id_held_on", "unit_id", "held_on", "id"),
+    )
 
     id: Mapped[Key]
     unit_id: Mapped[int] = mapped_column(ForeignKey("business_unit.id"))

@@ -30,8 +30,11 @@ class OrganisationImport(Base):
     choices: Mapped[Json] = mapped_column(default=dict, info=PRIVATE)
     #: What was found or done: counts, and refused rows with line number and reason.
     report: Mapped[Json] = mapped_column(default=dict, info=PRIVATE)
-    rows_done: Mapped[int] = mapped_column(default=0)
-    rows_total: Mapped[int] = mapped_column(default=0)
+    #: Steps of the work, two for each row: it is read, then written.
+    steps_done: Mapped[int] = mapped_column(default=0)
+    steps_total: Mapped[int] = mapped_column(default=0)
     uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     uploaded_at: Mapped[datetime]
+    #: The last sign of life of a running one: a process that died gives no more.
+    beat_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
+import hypothesis
 import pytest
 import sqlalchemy
 from flask import Flask
@@ -19,6 +20,10 @@ from crm.db import Database
 from tests.browser import chromium as chromium
 from tests.cast import Cast, assemble
 from tests.client import Client
+
+# Two cores and a busy machine: how long an example takes says nothing.
+hypothesis.settings.register_profile("ours", deadline=None)
+hypothesis.settings.load_profile("ours")
 
 DATABASES = ("sqlite", "postgresql")
 SECRET_KEY = "only-for-tests-" + "x" * 32
@@ -49,6 +54,15 @@ def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
         return
     server = request.getfixturevalue("postgresql_server")
     yield from _new_postgresql_database(server)
+
+
+@pytest.fixture(params=DATABASES)
+def fresh_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database for one test alone, with real commits."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'fresh.db'}"
+        return
+    yield from _new_postgresql_database(request.getfixturevalue("postgresql_server"))
 
 
 def _new_postgresql_database(server: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from enum import Enum
 from typing import Any
@@ -32,9 +33,27 @@ def _record(session: Session, _: UOWTransaction) -> None:
         *(_entry(row, Change.CHANGED) for row in session.dirty if _is_audited(row) and session.is_modified(row)),
         *(_entry(row, Change.REMOVED) for row in session.deleted if _is_audited(row)),
     ]
+    write(session, entries)
+
+
+def write(session: Session, entries: Sequence[dict[str, Any]]) -> None:
+    """Write entries down. Only bulk statements, which the session does not see, need to call this."""
     if entries:
         common = {"at": datetime.now(UTC), "by_id": session.info.get(ACTOR)}
         session.connection().execute(insert(AuditEntry), [common | entry for entry in entries])
+
+
+def entry(
+    table: type[Base], change: Change, key: int, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The entry of one row of a bulk statement: columns with their values, none of them secret or private."""
+    return {
+        "change": change,
+        "entity": table.__tablename__,
+        "entity_id": str(key),
+        "before": {column: _plain(value) for column, value in before.items()},
+        "after": {column: _plain(value) for column, value in after.items()},
+    }
 
 
 def _is_audited(row: object) -> bool:

@@ -113,11 +113,11 @@ def _day_in_words(rule: Rule) -> str:
     if rule.month_day == 31:
         return "last day"
     if rule.month_day > 28:
-        return f"{_ordinal(rule.month_day)}, or the last day,"
-    return _ordinal(rule.month_day)
+        return f"{ordinal(rule.month_day)}, or the last day,"
+    return ordinal(rule.month_day)
 
 
-def _ordinal(number: int) -> str:
+def ordinal(number: int) -> str:
     """1st, 2nd, 3rd, 4th, 11th, 21st; for 1 to 31."""
     ending = "th" if number in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"

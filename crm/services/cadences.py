@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 
+from dateutil.relativedelta import relativedelta
 from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -19,6 +20,8 @@ from models.unit import BusinessUnit
 
 SHORTEST, LONGEST = 5, 480
 PLACE_LENGTH = 200
+#: How far ahead a rhythm may be set to begin.
+AHEAD = timedelta(days=2 * 366)
 
 
 def set_cadence(
@@ -27,27 +30,20 @@ def set_cadence(
     """Give the unit this rhythm from ``since`` on, and plan its reviews anew. ``today`` is the unit's local date.
 
     What is past, held, skipped or moved stays. A rhythm that was to begin later never comes into force. The same rhythm
-    again changes nothing. Raises Invalid for an impossible rule or a beginning in the past, Conflict("since") when
-    somebody else changed the rhythm at the same moment, Invalid("since") when the unit is closed.
+    again changes nothing. Raises Invalid for an impossible rule, a beginning in the past or a closed unit, and
+    Conflict("since") when somebody else changed the rhythm at the same moment.
     """
     policy.require(by, Action.SET_CADENCE, unit)
-    _refuse_impossible(rule, place)
     if not unit.is_open:
         raise Invalid("since", f"{unit.name} is closed, so no reviews are due there.")
-    if since < today:
-        raise Invalid("since", "A rhythm begins today or later; what was before stays as it was.")
-    last = _endless(session, unit)
+    _refuse_impossible(rule, place, since, today)
+    last = endless(session, unit.id)
     if last is not None and last.since <= since and cadence_rules.rule_of(last) == rule and last.place == place:
         return last
     _end_from(session, unit, since)
     cadence = _start(session, unit, rule, place, since)
     review_planning.plan(session, unit, today)
     return cadence
-
-
-def _endless(session: Session, unit: BusinessUnit) -> Cadence | None:
-    """The rhythm that goes on without an end: there is one at most."""
-    return session.scalar(select(Cadence).where(Cadence.unit_id == unit.id, Cadence.until.is_(None)))
 
 
 def _end_from(session: Session, unit: BusinessUnit, since: date) -> None:
@@ -58,19 +54,7 @@ def _end_from(session: Session, unit: BusinessUnit, since: date) -> None:
 
 
 def _start(session: Session, unit: BusinessUnit, rule: Rule, place: str, since: date) -> Cadence:
-    cadence = Cadence(
-        unit_id=unit.id,
-        frequency=rule.frequency,
-        quarter_month=rule.quarter_month,
-        day_rule=rule.day_rule,
-        nth=rule.nth,
-        weekday=rule.weekday,
-        month_day=rule.month_day,
-        at=rule.at,
-        minutes=rule.minutes,
-        place=place,
-        since=since,
-    )
+    cadence = Cadence(unit_id=unit.id, place=place, since=since, **vars(rule))
     try:
         with session.begin_nested():
             session.add(cadence)
@@ -79,8 +63,10 @@ def _start(session: Session, unit: BusinessUnit, rule: Rule, place: str, since: 
     return cadence
 
 
-def _refuse_impossible(rule: Rule, place: str) -> None:
+def _refuse_impossible(rule: Rule, place: str, since: date, today: date) -> None:
     checks = (
+        ("since", since >= today, "A rhythm begins today or later; what was before stays as it was."),
+        ("since", since <= today + AHEAD, "Choose a day within the next two years."),
         ("quarter_month", 1 <= rule.quarter_month <= 3, "Choose the first, second or third month."),
         ("nth", rule.nth in cadence_rules.NTH, "Choose the first to fourth, or the last."),
         ("weekday", 0 <= rule.weekday <= 6, "Choose a day of the week."),
@@ -93,15 +79,22 @@ def _refuse_impossible(rule: Rule, place: str) -> None:
             raise Invalid(field, message)
 
 
+def preview(rule: Rule, *, since: date, today: date, number: int) -> list[date]:
+    """The first days of reviews, were this the rhythm from ``since`` on. Raises Invalid as setting it would."""
+    _refuse_impossible(rule, "", since, today)
+    cadence = Cadence(since=since, **vars(rule))
+    due = review_planning.slots([cadence], since, since + relativedelta(months=3 * number + 3))
+    return [slot.day for slot in due.values()][:number]
+
+
 def current(session: Session, unit_id: int, today: date) -> Cadence | None:
     """The rhythm in force on that date; None when the unit has none."""
     return session.scalar(select(Cadence).where(Cadence.unit_id == unit_id, Cadence.in_force(today)))
 
 
-def coming(session: Session, unit_id: int, today: date) -> Cadence | None:
-    """The rhythm that is to begin later, for good; None when the current one goes on."""
-    later = select(Cadence).where(Cadence.unit_id == unit_id, Cadence.since > today, Cadence.until.is_(None))
-    return session.scalar(later)
+def endless(session: Session, unit_id: int) -> Cadence | None:
+    """The rhythm that goes on without an end; it may begin later. None when the unit has none."""
+    return session.scalar(select(Cadence).where(Cadence.unit_id == unit_id, Cadence.until.is_(None)))
 
 
 def current_of(session: Session, unit_ids: Collection[int], today: date) -> dict[int, Cadence]:

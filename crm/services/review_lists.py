@@ -8,13 +8,14 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from crm import policy
 from crm.policy import Action, Actor
 from crm.services import clock, pages
-from crm.services.reviews import Standing, local_today, needs_attention, standing, stands
+from crm.services.reviews import Standing, local_today, needs_attention, period_in_words, standing, stands
 from crm.services.search import contains
+from models.meeting import Meeting
 from models.person import Person
 from models.review import Review
 from models.unit import Assignment, BusinessUnit, Cover
@@ -43,12 +44,26 @@ class Filter:
 
 @dataclass(frozen=True)
 class Line:
-    """A review in a list, with the unit's lead rep of today."""
+    """A review in a list, with the unit's lead rep of today, and the meeting that held it."""
 
     review: Review
     unit: BusinessUnit
     lead: Person | None
-    standing: Standing
+    meeting_id: int | None
+    #: The unit's local date.
+    today: date
+
+    @property
+    def standing(self) -> Standing:
+        return standing(self.review, self.today)
+
+    @property
+    def period(self) -> str:
+        return period_in_words(self.review)
+
+    @property
+    def days_late(self) -> int:
+        return (self.today - self.review.planned_on).days
 
 
 @dataclass(frozen=True)
@@ -63,11 +78,13 @@ def listed(session: Session, *, by: Actor, wanted: Filter, number: int, now: dat
     """A page of the reviews of open units the actor may see. What waits longest, comes next or is newest first."""
     policy.require(by, Action.SEE_REVIEWS)
     condition, order = _narrowed(wanted.which, local_today(session, now))
-    statement = _of_scope(select(Review, BusinessUnit, Person), by, wanted).where(condition).order_by(order, Review.id)
-    found = pages.of_rows(session, _with_lead(statement, by.today), number)
+    statement = _of_scope(select(Review, BusinessUnit, Person, Meeting.id), by, wanted)
+    statement = statement.outerjoin(Meeting, Meeting.review_id == Review.id).options(joinedload(Review.cadence))
+    statement = _with_lead(statement, by.today).where(condition).order_by(order, Review.id)
+    found = pages.of_rows(session, statement, number)
     lines = [
-        Line(review, unit, lead, standing(review, clock.local_date(now, unit.time_zone)))
-        for review, unit, lead in found.rows
+        Line(review, unit, lead, meeting_id, clock.local_date(now, unit.time_zone))
+        for review, unit, lead, meeting_id in found.rows
     ]
     return pages.Page(lines, found.number, found.has_next)
 

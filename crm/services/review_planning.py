@@ -155,7 +155,7 @@ def _insert(session: Session, rows: list[dict[str, Any]]) -> int:
         return 0
     insert = INSERTS[session.get_bind().dialect.name](Review.__table__)
     statement = insert.on_conflict_do_nothing(index_elements=["unit_id", "period"])
-    return int(session.connection().execute(statement, rows).rowcount)
+    return session.connection().execute(statement, rows, execution_options={"preserve_rowcount": True}).rowcount
 
 
 def _remove_after(session: Session, unit: BusinessUnit, day: date) -> None:

@@ -6,10 +6,10 @@ from datetime import date, datetime, time
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, and_, case, literal, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from crm import policy
-from crm.errors import Conflict, Invalid
+from crm.errors import Conflict, Invalid, NotFound
 from crm.policy import Action, Actor
 from crm.services import cadence_rules, clock
 from crm.services.review_planning import plan as plan
@@ -80,6 +80,15 @@ def period_in_words(review: Review) -> str:
     if part.startswith("Q"):
         return f"the {cadence_rules.NTH[int(part[1])]} quarter of {year}"
     return f"{review.period_since:%B} {year}"
+
+
+def get(session: Session, *, by: Actor, review_id: int) -> Review:
+    """The review with its unit and rhythm. Raises NotFound when there is none, or the actor may not know of it."""
+    seen = select(Review).where(Review.id == review_id, policy.in_visible_units(by, Review.unit_id))
+    found = session.scalar(seen.options(joinedload(Review.unit), joinedload(Review.cadence)))
+    if found is None:
+        raise NotFound("There is no such review.")
+    return found
 
 
 def open_review_for(session: Session, unit_id: int, on: date) -> Review | None:

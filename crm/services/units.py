@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
@@ -110,6 +110,18 @@ def choices(session: Session, by: Actor) -> Sequence[tuple[int, str]]:
     rows = session.execute(
         select(BusinessUnit.id, BusinessUnit.name)
         .where(policy.visible_units(by), BusinessUnit.closed_on.is_(None))
+        .order_by(func.lower(BusinessUnit.name), BusinessUnit.id)
+    )
+    return [(row.id, row.name) for row in rows]
+
+
+def own_choices(session: Session, by: Actor, unit_id: int | None = None) -> Sequence[tuple[int, str]]:
+    """The units the actor looks after or belongs to, and the one given if it is visible, as (id, name)."""
+    own = BusinessUnit.id.in_(by.covers | by.belongs)
+    asked = and_(BusinessUnit.id == unit_id, policy.visible_units(by))
+    rows = session.execute(
+        select(BusinessUnit.id, BusinessUnit.name)
+        .where(or_(and_(own, BusinessUnit.closed_on.is_(None)), asked))
         .order_by(func.lower(BusinessUnit.name), BusinessUnit.id)
     )
     return [(row.id, row.name) for row in rows]

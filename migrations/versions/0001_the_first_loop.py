@@ -172,10 +172,11 @@ def upgrade() -> None:
         ),
         sa.Column("choices", sa.JSON(), nullable=False),
         sa.Column("report", sa.JSON(), nullable=False),
-        sa.Column("rows_done", sa.Integer(), nullable=False),
-        sa.Column("rows_total", sa.Integer(), nullable=False),
+        sa.Column("steps_done", sa.Integer(), nullable=False),
+        sa.Column("steps_total", sa.Integer(), nullable=False),
         sa.Column("uploaded_by_id", sa.Integer(), nullable=True),
         sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("beat_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["uploaded_by_id"], ["person.id"], name=op.f("fk_organisation_import_uploaded_by_id_person")
@@ -336,6 +337,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("review_id", name=op.f("uq_meeting_review_id")),
     )
     with op.batch_alter_table("meeting", schema=None) as batch_op:
+        batch_op.create_index("ix_meeting_held_on", ["held_on", "id"], unique=False)
         batch_op.create_index("ix_meeting_unit_id_held_on", ["unit_id", "held_on", "id"], unique=False)
 
     op.create_table(
@@ -464,6 +466,7 @@ def downgrade() -> None:
     op.drop_table("response")
     with op.batch_alter_table("meeting", schema=None) as batch_op:
         batch_op.drop_index("ix_meeting_unit_id_held_on")
+        batch_op.drop_index("ix_meeting_held_on")
 
     op.drop_table("meeting")
     with op.batch_alter_table("review", schema=None) as batch_op:

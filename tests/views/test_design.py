@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from crm import create_app
 from crm.config import Settings
@@ -128,7 +128,12 @@ def test_control_and_enter_send_the_form(chromium: Browser, address: str) -> Non
 def test_leaving_typed_text_is_asked_about_and_saving_is_not(chromium: Browser, address: str) -> None:
     with watched_page(chromium, expect_status=405) as page:
         asked: list[str] = []
-        page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+        def leave(dialog: Dialog) -> None:
+            asked.append(dialog.type)
+            dialog.accept()
+
+        page.on("dialog", leave)
         page.goto(f"{address}/design")
         page.get_by_label("What they ask for").first.fill("Tablets")
         page.goto(f"{address}/design?lone=1")

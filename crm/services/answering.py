@@ -1,0 +1,190 @@
+"""Answering by personal link: no sign-in, nothing recorded before sending, correctable until the round closes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from crm import policy
+from crm.errors import Gone, Invalid, NotFound
+from crm.policy import Action, Actor
+from crm.services import audit
+from crm.services.secrets import hashed
+from models.person import Person
+from models.rating import WORDS, Invitation, Response, Round
+from models.request import Request
+from models.unit import Assignment, BusinessUnit, Cover
+
+LONGEST_COMMENT = 4000
+NEWS_SHOWN = 5
+
+
+class LinkState(StrEnum):
+    OPEN = "open"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    REVOKED = "revoked"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Link:
+    """What a personal link leads to. Invitation (with person, round, unit) and response are None when unknown."""
+
+    state: LinkState
+    invitation: Invitation | None = None
+    response: Response | None = None
+
+    @property
+    def takes_answers(self) -> bool:
+        return self.state in (LinkState.OPEN, LinkState.ANSWERED)
+
+
+def find_invitation(session: Session, *, token: str, now: datetime) -> Link:
+    """The link behind a token. Reads only. One statement, whether the token is known or not."""
+    return _link(session, _by_token(token), now)
+
+
+def _by_token(token: str) -> Select[Invitation, Response | None]:
+    return (
+        select(Invitation, Response)
+        .outerjoin(Response, Response.invitation_id == Invitation.id)
+        .where(Invitation.token_hash == hashed(token))
+        .options(
+            joinedload(Invitation.person, innerjoin=True),
+            joinedload(Invitation.round, innerjoin=True).joinedload(Round.unit, innerjoin=True),
+            joinedload(Invitation.round, innerjoin=True).joinedload(Round.asked_by),
+        )
+    )
+
+
+def _link(session: Session, statement: Select[Invitation, Response | None], now: datetime) -> Link:
+    found = session.execute(statement).one_or_none()
+    if found is None:
+        return Link(LinkState.UNKNOWN)
+    invitation, response = found
+    if invitation.revoked_at is not None or not invitation.person.is_active:
+        state = LinkState.REVOKED
+    elif invitation.round.closes_at <= now:
+        state = LinkState.CLOSED
+    else:
+        state = LinkState.ANSWERED if response else LinkState.OPEN
+    return Link(state, invitation, response)
+
+
+def answer(session: Session, *, token: str, score: int | None, comment: str, now: datetime) -> Response:
+    """Record the answer, or correct the one given before; sent twice unchanged, nothing happens.
+
+    ``score`` is 1 (very poorly) to 5 (very well). Raises NotFound for an unknown link, Gone for one that has had its
+    day, Invalid("score") or Invalid("comment").
+    """
+    # Of two that arrive at once the second waits for this row, and then corrects the first.
+    session.execute(select(Invitation.id).where(Invitation.token_hash == hashed(token)).with_for_update())
+    link = _link(session, _by_token(token).execution_options(populate_existing=True), now)
+    if link.invitation is None:
+        raise NotFound("This link is not known here.")
+    if not link.takes_answers:
+        raise Gone("This link has had its day.")
+    mark, words = _checked_score(score), _checked_comment(comment)
+    audit.act_as(session, link.invitation.person_id)
+    if link.response is None:
+        return _record(session, link.invitation, mark, words, now)
+    if (link.response.score, link.response.comment) != (mark, words):
+        link.response.score, link.response.comment, link.response.corrected_at = mark, words, now
+        session.flush()
+    return link.response
+
+
+def _checked_score(score: int | None) -> int:
+    if score not in WORDS:
+        raise Invalid("score", "Choose one of the five answers.")
+    return int(score)
+
+
+def _checked_comment(comment: str) -> str:
+    # PostgreSQL cannot keep the character 0, and a browser sends line ends as CR LF.
+    words = comment.replace("\0", "").replace("\r\n", "\n").strip()
+    if len(words) > LONGEST_COMMENT:
+        raise Invalid(
+            "comment",
+            f"There is room for {LONGEST_COMMENT:,} characters; this has {len(words):,}. Shorten it a little.",
+        )
+    return words
+
+
+def _record(session: Session, invitation: Invitation, score: int, comment: str, now: datetime) -> Response:
+    response = Response(
+        invitation_id=invitation.id,
+        round_id=invitation.round_id,
+        unit_id=invitation.round.unit_id,
+        score=score,
+        comment=comment,
+        answered_at=now,
+    )
+    session.add(response)
+    session.flush()
+    return response
+
+
+@dataclass(frozen=True)
+class Readers:
+    """Everyone who may read a named answer about a unit. ``other_reps``: how many more account reps may."""
+
+    covering: Sequence[Person]
+    cios: Sequence[Person]
+    other_reps: int
+
+
+def readers(session: Session, unit: BusinessUnit, today: date) -> Readers:
+    """Who may read the answers about this unit, the lead rep first: what the policy says, not a list beside it."""
+    assigned = (Assignment.rep_id == Person.id) & (Assignment.unit_id == unit.id) & Assignment.in_force(today)
+    rows = session.execute(
+        select(Person, Assignment.cover)
+        .outerjoin(Assignment, assigned)
+        .where(Person.left_on.is_(None), Person.is_rep | Person.is_cio | Person.is_administrator)
+        .order_by(case((Assignment.cover == Cover.LEAD, 0), else_=1), func.lower(Person.name), Person.id)
+    )
+    covering: dict[int, Person] = {}
+    others: dict[int, Person] = {}
+    for person, cover in rows:
+        actor = Actor(person, today, covers=frozenset({unit.id} if cover else ()))
+        if policy.can(actor, Action.SEE_RATINGS, unit):
+            (covering if cover and person.is_rep else others).setdefault(person.id, person)
+    rest = [person for person in others.values() if person.id not in covering]
+    cios = [person for person in rest if person.is_cio]
+    return Readers(list(covering.values()), cios, len(rest) - len(cios))
+
+
+def last_told(session: Session, invitation: Invitation) -> Response | None:
+    """What this person said about this unit the time before; None the first time."""
+    return session.scalar(
+        select(Response)
+        .join(Response.invitation)
+        .where(
+            Invitation.person_id == invitation.person_id,
+            Response.unit_id == invitation.round.unit_id,
+            Response.round_id != invitation.round_id,
+        )
+        .order_by(Response.answered_at.desc(), Response.id.desc())
+        .limit(1)
+    )
+
+
+def news(session: Session, invitation: Invitation, since: datetime) -> Sequence[Request]:
+    """What this person asked for in this unit and was decided or delivered since; newest first."""
+    happened = func.coalesce(Request.delivered_at, Request.decided_at)
+    return session.scalars(
+        select(Request)
+        .where(
+            Request.unit_id == invitation.round.unit_id,
+            Request.requester_id == invitation.person_id,
+            or_(Request.decided_at > since, Request.delivered_at > since),
+        )
+        .order_by(happened.desc(), Request.id.desc())
+        .limit(NEWS_SHOWN)
+    ).all()

@@ -1,0 +1,203 @@
+"""Asking the head and key users of a unit for a rating: who can be asked, and the personal links that go out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from crm import policy
+from crm.errors import Conflict, Invalid, NotFound
+from crm.policy import Action, Actor
+from crm.services import clock, outbox, words
+from crm.services.secrets import hashed, new_token
+from models.person import Person
+from models.rating import Confidentiality, Invitation, Response, Round
+from models.unit import BusinessUnit, Membership, Part
+
+#: How long a round stays open.
+DAYS = 14
+#: Nobody is asked about the same unit again within so many days while the link still works.
+PAUSE = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody who may be asked. ``obstacle``: why not now, as a sentence; "" when nothing stands in the way."""
+
+    person: Person
+    part: Part
+    obstacle: str = ""
+
+
+def candidates(session: Session, *, by: Actor, unit: BusinessUnit, now: datetime) -> list[Candidate]:
+    """The head of the unit, then its key users by name, with what keeps each from being asked. Two statements."""
+    policy.require(by, Action.ASK_RATING, unit)
+    today = clock.local_date(now, unit.time_zone)
+    asked = _asked_lately(session, unit, now)
+    return [
+        Candidate(member.person, member.part, _obstacle(member.person, asked.get(member.person_id), unit, today))
+        for member in _head_and_key_users(session, unit, today)
+    ]
+
+
+def _head_and_key_users(session: Session, unit: BusinessUnit, today: date) -> Sequence[Membership]:
+    return session.scalars(
+        select(Membership)
+        .join(Membership.person)
+        .where(
+            Membership.unit_id == unit.id,
+            Membership.part.in_((Part.HEAD, Part.KEY_USER)),
+            Membership.in_force(today),
+            Person.left_on.is_(None),
+        )
+        .options(joinedload(Membership.person))
+        .order_by(case((Membership.part == Part.HEAD, 0), else_=1), func.lower(Person.name), Membership.id)
+    ).all()
+
+
+def _asked_lately(session: Session, unit: BusinessUnit, now: datetime) -> dict[int, datetime]:
+    """Whose link of the last seven days still works: person id to when it was sent."""
+    rows = session.execute(
+        select(Invitation.person_id, func.max(Round.opened_at))
+        .join(Invitation.round)
+        .where(
+            Round.unit_id == unit.id,
+            Round.opened_at > now - PAUSE,
+            Round.closes_at > now,
+            Invitation.revoked_at.is_(None),
+        )
+        .group_by(Invitation.person_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _obstacle(person: Person, asked_at: datetime | None, unit: BusinessUnit, today: date) -> str:
+    if not outbox.has_address(person):
+        return f"{person.name} has no mail address, so no link can be sent."
+    if asked_at is None:
+        return ""
+    asked_on, again_on = (clock.local_date(at, unit.time_zone) for at in (asked_at, asked_at + PAUSE))
+    when = "today" if asked_on == today else f"on {words.day(asked_on, today)}"
+    return f"{person.name} was asked {when}, and that link still works. Ask again from {words.day(again_on, today)}."
+
+
+def ask(
+    session: Session,
+    *,
+    by: Actor,
+    unit: BusinessUnit,
+    now: datetime,
+    person_ids: Collection[int] | None = None,
+    days: int = DAYS,
+) -> Round:
+    """Open a named round and send each person a link: the head, or those named of the head and key users.
+
+    It closes at the end of the last day, in the unit's time zone. Raises Invalid or Conflict on "people", with a
+    sentence that says who cannot be asked and why.
+    """
+    policy.require(by, Action.ASK_RATING, unit)
+    if not unit.is_open:
+        raise Invalid("people", f"{unit.name} is closed, so nobody is asked about it.")
+    # One at a time for each unit: of two reps who ask at once, the second is told.
+    session.execute(select(BusinessUnit.id).where(BusinessUnit.id == unit.id).with_for_update())
+    people = _chosen(candidates(session, by=by, unit=unit, now=now), unit, person_ids)
+    opened = Round(
+        unit_id=unit.id,
+        confidentiality=Confidentiality.NAMED,
+        opened_at=now,
+        closes_at=closing(unit, now, days),
+        asked=len(people),
+        asked_by_id=by.id,
+    )
+    session.add(opened)
+    session.flush()
+    for person in people:
+        _invite(session, opened, unit, person, by)
+    session.flush()
+    return opened
+
+
+def _chosen(known: list[Candidate], unit: BusinessUnit, person_ids: Collection[int] | None) -> list[Person]:
+    if person_ids is None:
+        wanted = {candidate.person.id: candidate for candidate in known if candidate.part is Part.HEAD}
+    else:
+        wanted = {candidate.person.id: candidate for candidate in known if candidate.person.id in person_ids}
+    if person_ids and len(wanted) < len(set(person_ids)):
+        raise Invalid("people", f"Only the head and the key users of {unit.name} can be asked.")
+    if not wanted:
+        raise Invalid("people", f"Choose who of {unit.name} is to be asked.")
+    for candidate in wanted.values():
+        if candidate.obstacle:
+            raise Conflict("people", candidate.obstacle)
+    return [candidate.person for candidate in wanted.values()]
+
+
+def closing(unit: BusinessUnit, now: datetime, days: int = DAYS) -> datetime:
+    """When a round that opens now closes: at the end of its last day, in the unit's time zone."""
+    after = clock.local_date(now, unit.time_zone) + timedelta(days=days + 1)
+    return datetime.combine(after, time(), unit.zone)
+
+
+def last_day(closes_at: datetime, unit: BusinessUnit) -> date:
+    """The last day, there, on which answers are taken."""
+    return clock.local_date(closes_at - timedelta(seconds=1), unit.time_zone)
+
+
+def subject(unit: BusinessUnit) -> str:
+    return f"How is IT doing for {unit.name}?"
+
+
+def body(unit: BusinessUnit, person: Person, asked_by: Person | None, until: date, today: date) -> str:
+    """What the mail says; the link is the one thing to do and stands below it."""
+    who = f"{asked_by.name} asks" if asked_by else "Your IT asks"
+    return (
+        f"{person.given_name},\n\n"
+        f"{who} how well IT has served {unit.name}. It takes about 30 seconds and no password. "
+        f"You can answer, and change your answer, until {words.day(until, today)}.\n\n"
+        "Your name stays beside your answer. The page says who reads it before you choose.\n"
+    )
+
+
+def _invite(session: Session, opened: Round, unit: BusinessUnit, person: Person, by: Actor) -> None:
+    token = new_token()
+    session.add(Invitation(round_id=opened.id, person_id=person.id, token_hash=hashed(token)))
+    today = clock.local_date(opened.opened_at, unit.time_zone)
+    outbox.queue(
+        session,
+        key=f"rating:{opened.id}:{person.id}",
+        to=person,
+        subject=subject(unit),
+        body=body(unit, person, by.person, last_day(opened.closes_at, unit), today),
+        path=f"/r/{token}",
+        now=opened.opened_at,
+    )
+
+
+def withdraw(session: Session, *, by: Actor, round_id: int, invitation_id: int, now: datetime) -> Invitation:
+    """Cut one link. An answer already given stays; who did not answer was, in the end, not asked. Raises NotFound."""
+    # The link before its round, as answering does: two that wait for each other would wait for ever.
+    invitation = session.get(
+        Invitation,
+        invitation_id,
+        options=[joinedload(Invitation.person, innerjoin=True)],
+        with_for_update={"of": Invitation},
+        populate_existing=True,
+    )
+    opened = session.get(Round, round_id, with_for_update=True, populate_existing=True)
+    if (
+        opened is None
+        or invitation is None
+        or invitation.round_id != round_id
+        or not policy.can(by, Action.SEE_UNIT, opened)
+    ):
+        raise NotFound("There is no such link.")
+    policy.require(by, Action.ASK_RATING, opened)
+    if invitation.revoked_at is None:
+        invitation.revoked_at = now
+        if not session.scalar(select(Response.id).where(Response.invitation_id == invitation.id)):
+            opened.asked -= 1
+    return invitation

@@ -1,0 +1,288 @@
+"""Which relationship needs attention, how much, and why: one definition, for sorting in SQL and for words in Python."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, case
+
+from crm.services import words
+
+#: A mean below this is low, on the scale of 1 to 5 whose middle is "neither well nor poorly".
+LOW = 3
+#: A fall that ends at or above this ("well") is no news.
+WELL = 4
+#: By how much a mean must differ from the one before to be called slipping or better, in points.
+STEP = 1
+#: So many rounds in a row without any answer are silence.
+SILENCE = 2
+
+
+class Level(enum.IntEnum):
+    """How much a relationship needs attention, worst first."""
+
+    NO_REP = 1
+    SLIPPING = 2
+    LOW = 3
+    MISSED = 4
+    LATE = 5
+    ACTIONS = 6
+    NOT_PLANNED = 7
+    SILENT = 8
+    NOT_RATED = 9
+    STEADY = 10
+    BETTER = 11
+
+    @property
+    def needs_you(self) -> bool:
+        return self < Level.NOT_RATED
+
+    @property
+    def slug(self) -> str:
+        """As it stands in an address: "no-rep"."""
+        return self.name.lower().replace("_", "-")
+
+    @property
+    def word(self) -> str:
+        return WORDS[self]
+
+
+WORDS = {
+    Level.NO_REP: "No rep",
+    Level.SLIPPING: "Slipping",
+    Level.LOW: "Rated low",
+    Level.MISSED: "Review missed",
+    Level.LATE: "Review late",
+    Level.ACTIONS: "Actions overdue",
+    Level.NOT_PLANNED: "No review planned",
+    Level.SILENT: "Silent",
+    Level.NOT_RATED: "Not rated yet",
+    Level.STEADY: "Steady",
+    Level.BETTER: "Better",
+}
+
+
+@dataclass(frozen=True)
+class Signs:
+    """What the rules look at in one unit; in SQL, columns of the same names. Whole numbers all, never None."""
+
+    leads: int
+    #: Answers and their sum in the latest round that has any, and in the one before it.
+    answers: int
+    score_sum: int
+    before_answers: int
+    before_sum: int
+    #: Reviews whose period ended without them, since the last one held.
+    missed: int
+    #: Reviews whose day has passed and whose period has not.
+    late: int
+    late_actions: int
+    #: 1 when a review is planned for today or later.
+    planned: int
+    #: Rounds closed without any answer since the latest that has one.
+    silent_rounds: int
+    #: 0 when whoever asks may not see ratings.
+    ratings_seen: int
+
+
+# Only comparisons, sums, products and "&": what means the same for numbers and for SQL columns. Means are compared
+# by cross-multiplication, so that no rounding can make the two differ.
+
+
+def _slipping(of: Any) -> Any:
+    fell = of.before_sum * of.answers - of.score_sum * of.before_answers
+    far = fell >= STEP * of.answers * of.before_answers
+    return (of.answers > 0) & (of.before_answers > 0) & far & (of.score_sum < WELL * of.answers)
+
+
+def _better(of: Any) -> Any:
+    rose = of.score_sum * of.before_answers - of.before_sum * of.answers
+    return (of.answers > 0) & (of.before_answers > 0) & (rose >= STEP * of.answers * of.before_answers)
+
+
+#: The first rule that holds names the level; none: steady.
+RULES: tuple[tuple[Level, Callable[[Any], Any]], ...] = (
+    (Level.NO_REP, lambda of: of.leads == 0),
+    (Level.SLIPPING, _slipping),
+    (Level.LOW, lambda of: (of.answers > 0) & (of.score_sum < LOW * of.answers)),
+    (Level.MISSED, lambda of: of.missed > 0),
+    (Level.LATE, lambda of: of.late > 0),
+    (Level.ACTIONS, lambda of: of.late_actions > 0),
+    (Level.NOT_PLANNED, lambda of: of.planned == 0),
+    (Level.SILENT, lambda of: of.silent_rounds >= SILENCE),
+    (Level.NOT_RATED, lambda of: (of.ratings_seen == 1) & (of.answers == 0)),
+    (Level.BETTER, _better),
+)
+
+
+def level_of(signs: Signs) -> Level:
+    """The level of one unit."""
+    return next((level for level, holds in RULES if holds(signs)), Level.STEADY)
+
+
+def level_in_sql(signs: Any) -> ColumnElement[int]:
+    """The level of many: ``signs`` holds the columns named in :class:`Signs`."""
+    return case(*((holds(signs), int(level)) for level, holds in RULES), else_=int(Level.STEADY))
+
+
+@dataclass(frozen=True)
+class Satisfaction:
+    """The mean of the latest round that has an answer; on the scale of 1 to 5, with what stands behind it."""
+
+    score_sum: int
+    answers: int
+    asked: int
+    opened_at: datetime
+
+    @property
+    def score(self) -> str:
+        return words.score(self.score_sum, self.answers)
+
+    @property
+    def said(self) -> str:
+        """ "4 of 5 from one person": never the naked figure."""
+        return f"{self.score} of 5 from {self.behind}"
+
+    @property
+    def behind(self) -> str:
+        return words.people(self.answers, self.asked)
+
+
+@dataclass(frozen=True)
+class Facts(Signs):
+    """One unit as the portfolio knows it."""
+
+    unit_id: int
+    name: str
+    code: str
+    time_zone: str
+    parent_name: str | None
+    lead_id: int | None
+    lead_name: str | None
+    #: The day the last lead ended; None when there never was one.
+    uncovered_since: date | None
+    last_held_on: date | None
+    next_review_id: int | None
+    next_planned_on: date | None
+    next_planned_at: datetime | None
+    late_since: date | None
+    open_actions: int
+    open_requests: int
+    rounds: int
+    asked: int | None
+    rated_at: datetime | None
+
+    @property
+    def level(self) -> Level:
+        return level_of(self)
+
+    @property
+    def open_in_words(self) -> str:
+        """ "two requests and one action", "nothing"; what is open with this unit."""
+        waiting = ((self.open_requests, "request"), (self.open_actions, "action"))
+        return words.listed([words.counted(count, one) for count, one in waiting if count]) or "nothing"
+
+    @property
+    def satisfaction(self) -> Satisfaction | None:
+        """None when not rated yet, or when whoever asks may not see it."""
+        if self.asked is None or self.rated_at is None:
+            return None
+        return Satisfaction(self.score_sum, self.answers, self.asked, self.rated_at)
+
+
+@dataclass(frozen=True)
+class Status:
+    """A state in words: "No rep" for the pill, "since 1 October" beside it, and both as what one says of the unit."""
+
+    level: Level
+    reason: str
+    #: After the unit's name: "has had no rep since 1 October".
+    said: str
+
+    @property
+    def word(self) -> str:
+        return self.level.word
+
+    @property
+    def tone(self) -> str:
+        """ "worse" (orange), "better" (blue) or "plain" (grey text)."""
+        if self.level.needs_you:
+            return "worse"
+        return "better" if self.level is Level.BETTER else "plain"
+
+
+def status_of(facts: Facts, today: date) -> Status:
+    """The state of the unit on that day, with its reason."""
+    level = facts.level
+    reason, said = _SAYINGS[level](facts, today)
+    return Status(level, reason, said)
+
+
+Saying = Callable[[Facts, date], tuple[str, str]]
+
+
+def _no_rep(facts: Facts, today: date) -> tuple[str, str]:
+    if facts.uncovered_since is None:
+        return "never had one", "has no rep yet"
+    since = words.day(facts.uncovered_since, today)
+    return f"since {since}", f"has had no rep since {since}"
+
+
+def _moved(word: str) -> Saying:
+    def say(facts: Facts, _: date) -> tuple[str, str]:
+        reason = f"{_rated(facts)}, was {words.score(facts.before_sum, facts.before_answers)}"
+        return reason, f"is {word}: {reason}"
+
+    return say
+
+
+def _low(facts: Facts, _: date) -> tuple[str, str]:
+    return _rated(facts), f"rates us low: {_rated(facts)}"
+
+
+def _rated(facts: Facts) -> str:
+    return facts.satisfaction.said if facts.satisfaction else ""
+
+
+def _missed(facts: Facts, today: date) -> tuple[str, str]:
+    held = f"none held since {words.day(facts.last_held_on, today)}" if facts.last_held_on else "none held yet"
+    in_a_row = f"{words.number(facts.missed)} in a row, " if facts.missed > 1 else ""
+    return f"{in_a_row}{held}", f"has missed {words.counted(facts.missed, 'review')}, {held}"
+
+
+def _late(facts: Facts, today: date) -> tuple[str, str]:
+    days = words.counted((today - facts.late_since).days, "day") if facts.late_since else "some days"
+    return f"by {days}", f"is {days} late with its review"
+
+
+def _actions(facts: Facts, _: date) -> tuple[str, str]:
+    past = "one past its day" if facts.late_actions == 1 else f"{words.number(facts.late_actions)} past their day"
+    return past, f"has {words.counted(facts.late_actions, 'overdue action')}"
+
+
+def _silent(facts: Facts, _: date) -> tuple[str, str]:
+    times = words.number(facts.silent_rounds)
+    return f"no answer the last {times} times we asked", f"has not answered the last {times} times we asked"
+
+
+def _not_rated(facts: Facts, _: date) -> tuple[str, str]:
+    return ("asked, no answer so far" if facts.rounds else "nobody has been asked"), "is not rated yet"
+
+
+_SAYINGS: dict[Level, Saying] = {
+    Level.NO_REP: _no_rep,
+    Level.SLIPPING: _moved("slipping"),
+    Level.LOW: _low,
+    Level.MISSED: _missed,
+    Level.LATE: _late,
+    Level.ACTIONS: _actions,
+    Level.NOT_PLANNED: lambda *_: ("", "has no review planned"),
+    Level.SILENT: _silent,
+    Level.NOT_RATED: _not_rated,
+    Level.STEADY: lambda *_: ("", "is steady"),
+    Level.BETTER: _moved("better"),
+}

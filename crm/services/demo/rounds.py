@@ -1,0 +1,165 @@
+"""A unit's rounds of ratings: who was asked, what was answered, and the links that still wait."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from random import Random
+
+from crm.services import asking, clock
+from crm.services.demo.deck import Deck
+from crm.services.demo.era import Era, office_hour, working_day
+from crm.services.demo.people import Known
+from crm.services.demo.remarks import COMMENTS
+from crm.services.demo.rows import Rows
+from crm.services.demo.units import Unit
+from crm.services.secrets import hashed
+from models.outbox import OutboxMessage, OutboxState
+from models.person import Person
+from models.rating import Confidentiality, Invitation, Response, Round
+from models.unit import BusinessUnit
+
+#: The last round that has closed opened at least so many days ago: two weeks, the closing day, and a weekend.
+SETTLED = 18
+#: Rounds begin so many days after the first review.
+BEGIN = 45
+ANSWERS, HEAD_COMMENTS, USER_COMMENTS, CORRECTED = 0.82, 0.6, 0.35, 0.04
+OPENS_AT = time(9, 30)
+TOKEN_BYTES = 32
+
+
+def write(rows: Rows, unit: Unit, era: Era) -> None:
+    """All rounds of the unit, oldest first; the last one may still be open."""
+    rng = unit.chance("rounds")
+    office = Office(rows, unit, era, rng)
+    days = _days(unit, era, rng)
+    for place, day in enumerate(days):
+        office.settled(day, rounds_after=len(days) - 1 - place)
+    if unit.story.asked_days_ago is not None:
+        office.open(era.ago(unit.story.asked_days_ago))
+
+
+def _days(unit: Unit, era: Era, rng: Random) -> list[date]:
+    """When the rounds that have closed were opened: evenly, reckoned back from today."""
+    every = unit.story.asks_every
+    last = era.ago(SETTLED + rng.randrange(every - 2 * SETTLED))
+    many = ((last - era.start).days - BEGIN) // every
+    days = [working_day(last - timedelta(days=every * back)) for back in reversed(range(many))]
+    return [day for day in days if unit.lead(day)]
+
+
+class Office:
+    def __init__(self, rows: Rows, unit: Unit, era: Era, rng: Random) -> None:
+        self._rows, self._unit, self._era, self._rng = rows, unit, era, rng
+        self._comments = {
+            score: Deck(rng, (*unit.theme.comments.get(score, ()), *COMMENTS[score])) for score in COMMENTS
+        }
+
+    def settled(self, day: date, *, rounds_after: int) -> None:
+        """A round that has closed, with its answers."""
+        asked = self._asked(day)
+        opened_at = self._era.instant(day, OPENS_AT, self._unit.zone)
+        round_id = self._round(day, opened_at, asked)
+        scores = self._scores(asked, rounds_after)
+        for place, (who, score) in enumerate(zip(asked, scores, strict=True)):
+            invitation_id = self._invite(round_id, who, self._rng.randbytes(TOKEN_BYTES).hex())
+            if score is not None:
+                comment = self._comment(score, place, rounds_after)
+                self._answer(round_id, invitation_id, day, opened_at, score, comment)
+
+    def open(self, day: date) -> None:
+        """A round that still waits for every answer, with the mails in the outbox."""
+        asked = self._asked(day)
+        opened_at = self._era.instant(day, OPENS_AT, self._unit.zone)
+        round_id = self._round(day, opened_at, asked)
+        for who in asked:
+            token = self._rng.randbytes(TOKEN_BYTES).hex()
+            self._invite(round_id, who, token)
+            self._mail(round_id, who, token, opened_at)
+
+    def _asked(self, day: date) -> list[Known]:
+        """The head and the first key users, as far as they can be written to."""
+        users = [who for who in self._unit.users if who.email][: self._unit.character.asked]
+        return [self._unit.head(day), *users]
+
+    def _round(self, day: date, opened_at: datetime, asked: Sequence[Known]) -> int:
+        lead = self._unit.lead(day)
+        return self._rows.add(
+            Round,
+            unit_id=self._unit.id,
+            confidentiality=Confidentiality.NAMED,
+            opened_at=opened_at,
+            closes_at=asking.closing(self._row(), opened_at),
+            asked=len(asked),
+            asked_by_id=lead.id if lead else None,
+        )
+
+    def _scores(self, asked: Sequence[Known], rounds_after: int) -> list[int | None]:
+        by_chance = [self._score() for _ in asked]
+        told = self._unit.story.scores
+        if rounds_after < len(told):
+            return list(told[len(told) - 1 - rounds_after][: len(asked)])
+        if rounds_after < self._unit.story.silent:
+            return [None] * len(asked)
+        return by_chance if any(by_chance) else [self._unit.character.usual, *by_chance[1:]]
+
+    def _score(self) -> int | None:
+        luck, answers = self._rng.random(), self._rng.random() < ANSWERS
+        score = self._unit.character.usual + (luck > 0.86) - (luck < 0.12)
+        return min(5, max(1, score)) if answers else None
+
+    def _comment(self, score: int, place: int, rounds_after: int) -> str:
+        told = self._unit.story.comments
+        comments = self._rng.random() < (USER_COMMENTS if place else HEAD_COMMENTS)
+        if place == 0 and rounds_after < len(told):
+            return told[len(told) - 1 - rounds_after]
+        return self._comments[score].draw() if comments else ""
+
+    def _answer(
+        self, round_id: int, invitation_id: int, day: date, opened_at: datetime, score: int, comment: str
+    ) -> None:
+        later = timedelta(days=self._rng.choice((0, 0, 0, 1, 1, 2, 3, 5, 8)))
+        hour = office_hour(self._rng)
+        answered_at = max(
+            self._era.instant(day + later, hour, self._unit.zone), opened_at + timedelta(minutes=hour.hour)
+        )
+        corrected = self._rng.random() < CORRECTED
+        self._rows.add(
+            Response,
+            invitation_id=invitation_id,
+            round_id=round_id,
+            unit_id=self._unit.id,
+            score=score,
+            comment=comment,
+            answered_at=answered_at,
+            corrected_at=answered_at + timedelta(hours=3) if corrected else None,
+        )
+
+    def _invite(self, round_id: int, who: Known, token: str) -> int:
+        return self._rows.add(Invitation, round_id=round_id, person_id=who.id, token_hash=hashed(token))
+
+    def _mail(self, round_id: int, who: Known, token: str, opened_at: datetime) -> None:
+        unit, to = self._row(), Person(name=who.name, email=who.email)
+        lead = self._unit.lead(clock.local_date(opened_at, unit.time_zone))
+        closes = asking.closing(unit, opened_at) - timedelta(seconds=1)
+        self._rows.add(
+            OutboxMessage,
+            key=f"rating:{round_id}:{who.id}",
+            to_person_id=who.id,
+            to_address=who.email,
+            subject=asking.subject(unit),
+            body=asking.body(
+                unit,
+                to,
+                Person(name=lead.name) if lead else None,
+                clock.local_date(closes, unit.time_zone),
+                clock.local_date(opened_at, unit.time_zone),
+            ),
+            path=f"/r/{token}",
+            queued_at=opened_at,
+            state=OutboxState.QUEUED,
+        )
+
+    def _row(self) -> BusinessUnit:
+        """The unit as the rest of the application knows it; of no session."""
+        return BusinessUnit(name=self._unit.name, time_zone=self._unit.time_zone)

@@ -1,0 +1,201 @@
+"""The start page of a head or key user: my IT. When we meet, who my rep is, what became of what I asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import String, case, cast, exists, literal, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from crm import policy
+from crm.policy import Actor
+from crm.services import clock, words
+from models.action import Action, ActionState
+from models.outbox import OutboxMessage
+from models.person import Person
+from models.rating import Invitation, Response, Round
+from models.request import OPEN_STATES, Request, RequestState
+from models.review import Review, ReviewState
+from models.unit import Assignment, BusinessUnit, Cover, Membership, Part
+
+REQUESTS_SHOWN = 10
+ACTIONS_SHOWN = 20
+REVIEWS_READ = 200
+
+
+@dataclass(frozen=True)
+class MyUnit:
+    """A unit I head, or am a key user of: who looks after it, and when we meet next."""
+
+    unit: BusinessUnit
+    part: Part
+    lead: Person | None
+    next_review: Review | None
+
+
+@dataclass(frozen=True)
+class MyQuestion:
+    """A rating that I am asked for and have not given; ``path`` is my personal link, "" when it went elsewhere."""
+
+    unit_name: str
+    time_zone: str
+    closes_at: datetime
+    path: str
+
+
+@dataclass(frozen=True)
+class MyIt:
+    units: Sequence[MyUnit]
+    requests: Sequence[Request]
+    actions: Sequence[Action]
+    questions: Sequence[MyQuestion]
+
+    @property
+    def finding(self) -> str:
+        """The opening sentence, for who belongs to a unit."""
+        if self.questions:
+            return f"IT asks how well it serves {self.questions[0].unit_name}."
+        return _meeting(self.units[0])
+
+    @property
+    def advice(self) -> str:
+        """What stands behind it."""
+        waiting = sum(request.state in OPEN_STATES for request in self.requests)
+        is_open = "is" if waiting == 1 else "are"
+        asked = f"{words.counted(waiting, 'request')} {is_open} open." if waiting else ""
+        meeting = _meeting(self.units[0]) if self.questions else ""
+        return " ".join(sentence for sentence in (meeting, words.capital(asked)) if sentence)
+
+
+def _meeting(mine: MyUnit) -> str:
+    if mine.lead is None:
+        return f"Nobody in IT looks after {mine.unit.name} yet."
+    if mine.next_review is None:
+        return f"{mine.lead.name} looks after {mine.unit.name}; no review is planned."
+    at = mine.next_review.planned_at.astimezone(mine.unit.zone)
+    return f"You meet {mine.lead.name} on {at:%A} {at.day} {at:%B} at {at:%H:%M}."
+
+
+def my_it(session: Session, *, by: Actor, now: datetime) -> MyIt:
+    """What a business person should know of IT. Six statements."""
+    policy.require(by, policy.Action.SEE_HOME)
+    return MyIt(
+        units=_units(session, by, now),
+        requests=_requests(session, by),
+        actions=_actions(session, by),
+        questions=_questions(session, by, now),
+    )
+
+
+def _units(session: Session, by: Actor, now: datetime) -> list[MyUnit]:
+    own = session.scalars(
+        select(Membership)
+        .join(Membership.unit)
+        .where(
+            Membership.person_id == by.id,
+            Membership.part.in_((Part.HEAD, Part.KEY_USER)),
+            Membership.in_force(by.today),
+            BusinessUnit.closed_on.is_(None),
+        )
+        .options(contains_eager(Membership.unit))
+        .order_by(BusinessUnit.name, BusinessUnit.id)
+    ).all()
+    # Being head of a unit and its key user too is one unit.
+    units = {membership.unit_id: membership for membership in sorted(own, key=lambda found: found.part is Part.HEAD)}
+    leads, reviews = _leads(session, by, list(units)), _next_reviews(session, by, list(units), now)
+    first: dict[int, None] = dict.fromkeys(membership.unit_id for membership in own)
+    return [MyUnit(units[unit].unit, units[unit].part, leads.get(unit), reviews.get(unit)) for unit in first]
+
+
+def _leads(session: Session, by: Actor, units: Sequence[int]) -> dict[int, Person]:
+    rows = session.execute(
+        select(Assignment.unit_id, Person)
+        .join(Assignment.rep)
+        .where(Assignment.unit_id.in_(units), Assignment.cover == Cover.LEAD, Assignment.in_force(by.today))
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _next_reviews(session: Session, by: Actor, units: Sequence[int], now: datetime) -> dict[int, Review]:
+    """The next review of each unit, with its cadence for the place."""
+    coming = session.scalars(
+        select(Review)
+        .where(
+            Review.unit_id.in_(units),
+            Review.state == ReviewState.PLANNED,
+            Review.planned_on >= by.today - timedelta(1),
+        )
+        .options(joinedload(Review.cadence), joinedload(Review.unit))
+        .order_by(Review.planned_at, Review.id)
+        .limit(REVIEWS_READ)
+    ).all()
+    ahead = [review for review in coming if review.planned_on >= clock.local_date(now, review.unit.time_zone)]
+    return {review.unit_id: review for review in reversed(ahead)}
+
+
+def _requests(session: Session, by: Actor) -> Sequence[Request]:
+    """Of my units and those below, what is open first, then what was answered last."""
+    still_open = case((Request.state.in_(OPEN_STATES), 0), else_=1)
+    return session.scalars(
+        select(Request)
+        .where(Request.unit_id.in_(by.belongs))
+        .options(joinedload(Request.unit), joinedload(Request.requester))
+        .order_by(still_open, Request.logged_on.desc(), Request.id.desc())
+        .limit(REQUESTS_SHOWN)
+    ).all()
+
+
+def _actions(session: Session, by: Actor) -> Sequence[Action]:
+    return session.scalars(
+        select(Action)
+        .where(Action.owner_id == by.id, Action.state == ActionState.OPEN, Action.unit_id.in_(by.belongs))
+        .options(joinedload(Action.unit))
+        .order_by(Action.due_on.asc().nulls_last(), Action.id)
+        .limit(ACTIONS_SHOWN)
+    ).all()
+
+
+def _questions(session: Session, by: Actor, now: datetime) -> list[MyQuestion]:
+    """Open rounds I have not answered. The personal link stands in the mail that brought it, if that was mine."""
+    mail_key = literal("rating:") + cast(Round.id, String) + literal(f":{by.id}")
+    rows = session.execute(
+        select(BusinessUnit.name, BusinessUnit.time_zone, Round.closes_at, OutboxMessage.path)
+        .select_from(Invitation)
+        .join(Invitation.round)
+        .join(Round.unit)
+        .outerjoin(OutboxMessage, (OutboxMessage.key == mail_key) & (OutboxMessage.to_person_id == by.id))
+        .where(
+            Invitation.person_id == by.id,
+            Invitation.revoked_at.is_(None),
+            Round.closes_at > now,
+            ~exists().where(Response.invitation_id == Invitation.id),
+        )
+        .order_by(Round.closes_at, Round.id)
+    )
+    return [MyQuestion(row.name, row.time_zone, row.closes_at, row.path or "") for row in rows]
+
+
+def standing_of(request: Request, *, time_zone: str, today: date) -> str:
+    """Where a request stands, in plain words for who asked: with the reason, and with what was offered instead."""
+    decided_at = request.decided_at
+    decided = f" on {words.day(clock.local_date(decided_at, time_zone), today)}" if decided_at else ""
+    reason = f": {_ended(request.reason)}" if request.reason else "."
+    match request.state:
+        case RequestState.LOGGED:
+            return f"Waits for our answer since {words.day(request.logged_on, today)}."
+        case RequestState.ACCEPTED:
+            return f"We said yes{decided}{reason}"
+        case RequestState.DELIVERED:
+            return "Done."
+        case RequestState.DECLINED:
+            return f"We said no{decided}{reason} {_instead(request)}"
+
+
+def _instead(request: Request) -> str:
+    return f"Instead: {_ended(request.alternative)}" if request.alternative else "We had nothing to offer instead."
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "?", "!")) else sentence + "."

@@ -1,0 +1,89 @@
+"""Loads a kept import beside the requests: in a thread that begins once the request's commit is through."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from threading import Thread
+
+from sqlalchemy import event
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from crm import policy
+from crm.db import Database
+from crm.errors import CrmError
+from crm.policy import Actor
+from crm.services import audit, clock
+from crm.services.organisation_import import keeping, loading
+from crm.services.organisation_import.loading import Choices
+from models.organisation_import import OrganisationImport
+from models.person import Person
+
+log = logging.getLogger(__name__)
+CLASHED = "Somebody changed the same units or people at the same moment. Nothing was loaded; start it again."
+BROKE = "Something went wrong on our side. Nothing was loaded; start it again, and tell us if it stays so."
+
+
+@dataclass(frozen=True)
+class _Job:
+    by: Actor
+    content: bytes
+    file_name: str
+    choices: Choices
+
+
+def start_after_commit(session: Session, *, database: Database, import_id: int, by_id: int) -> None:
+    """Load the claimed import as soon as this session has committed; not at all if it does not."""
+
+    @event.listens_for(session, "after_commit", once=True)
+    def start(_: Session) -> None:
+        Thread(target=load, args=(database, import_id, by_id), name=f"import-{import_id}").start()
+
+
+def load(database: Database, import_id: int, by_id: int) -> None:
+    """All rows in one transaction, the import's own end included; progress in transactions of its own."""
+    try:
+        job = _read_job(database, import_id, by_id)
+        _load(database, import_id, job)
+    except CrmError as error:
+        _fail(database, import_id, str(error))
+    except SQLAlchemyError:
+        log.exception("Import %s clashed", import_id)
+        _fail(database, import_id, CLASHED)
+    except Exception:
+        log.exception("Import %s broke", import_id)
+        _fail(database, import_id, BROKE)
+
+
+def _read_job(database: Database, import_id: int, by_id: int) -> _Job:
+    with database.session(writes=False) as session:
+        kept = session.get_one(OrganisationImport, import_id)
+        by = policy.actor_for(session, session.get_one(Person, by_id), clock.now().date())
+        return _Job(by, kept.content, kept.file_name, keeping.choices_of(kept))
+
+
+def _load(database: Database, import_id: int, job: _Job) -> None:
+    def progress(done: int, total: int) -> None:
+        # SQLite has one writer: while the rows are written, nobody else can write down how far they are.
+        if not (database.is_sqlite and done * 2 >= total):
+            with database.session(writes=True) as apart, apart.begin():
+                keeping.beat(apart, import_id=import_id, done=done, total=total, now=clock.now())
+
+    with database.session(writes=True) as session, session.begin():
+        audit.act_as(session, job.by.id)
+        report = loading.run(
+            session,
+            by=job.by,
+            content=job.content,
+            file_name=job.file_name,
+            choices=job.choices,
+            now=clock.now(),
+            progress=progress,
+        )
+        keeping.finish(session, import_id=import_id, report=report, now=clock.now())
+
+
+def _fail(database: Database, import_id: int, reason: str) -> None:
+    with database.session(writes=True) as session, session.begin():
+        keeping.fail(session, import_id=import_id, reason=reason, now=clock.now())

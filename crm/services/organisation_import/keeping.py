@@ -1,0 +1,150 @@
+"""Imports kept from upload to last row, so that they can be left and come back to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session, undefer
+
+from crm import policy
+from crm.errors import Conflict, NotFound
+from crm.policy import Action, Actor
+from crm.services import pages
+from crm.services.organisation_import import loading
+from crm.services.organisation_import.loading import Choices
+from crm.services.organisation_import.reading import read
+from crm.services.organisation_import.report import Report
+from crm.services.organisation_import.tables import Table
+from models.organisation_import import ImportState, OrganisationImport
+
+#: A running import gives a sign of life every second or so; after this long without one its process is dead.
+DEAD_AFTER = timedelta(minutes=2)
+MOST_NAME_LETTERS = 200
+
+
+def upload(session: Session, *, by: Actor, content: bytes, file_name: str, now: datetime) -> OrganisationImport:
+    """Keep a file. Raises Invalid("file", why) when it cannot be read."""
+    policy.require(by, Action.IMPORT_ORGANISATION)
+    table = read(content, file_name)
+    kept = OrganisationImport(
+        file_name=file_name[-MOST_NAME_LETTERS:],
+        content=content,
+        choices=Choices().to_json(),
+        report={},
+        steps_total=2 * table.size,
+        uploaded_by_id=by.id,
+        uploaded_at=now,
+    )
+    session.add(kept)
+    session.flush()
+    return kept
+
+
+def find(session: Session, *, by: Actor, import_id: int) -> OrganisationImport:
+    """The import without its content. Raises NotFound."""
+    policy.require(by, Action.IMPORT_ORGANISATION)
+    kept = session.get(OrganisationImport, import_id)
+    if kept is None:
+        raise NotFound("There is no such import.")
+    return kept
+
+
+def listed(session: Session, *, by: Actor, number: int = 1) -> pages.Page[OrganisationImport]:
+    """Newest first."""
+    policy.require(by, Action.IMPORT_ORGANISATION)
+    return pages.of_objects(session, select(OrganisationImport).order_by(OrganisationImport.id.desc()), number)
+
+
+def table_of(session: Session, kept: OrganisationImport) -> Table:
+    """The file, read once more."""
+    return read(_content(session, kept.id), kept.file_name)
+
+
+def choices_of(kept: OrganisationImport) -> Choices:
+    return Choices.from_json(kept.choices)
+
+
+def report_of(kept: OrganisationImport) -> Report | None:
+    """What was found or done; None before the first check."""
+    return Report.from_json(kept.report) if kept.report else None
+
+
+def check(session: Session, *, by: Actor, kept: OrganisationImport, choices: Choices, now: datetime) -> Report:
+    """Check the file under these choices, and keep them and the report.
+
+    Raises Invalid as :func:`loading.check` does, and Conflict("file") when the import is under way or done.
+    """
+    if kept.state not in (ImportState.UPLOADED, ImportState.CHECKED, ImportState.FAILED):
+        raise Conflict("file", "This import is under way or done. Choose the file again to load it anew.")
+    content = _content(session, kept.id)
+    report = loading.check(session, by=by, content=content, file_name=kept.file_name, choices=choices, now=now)
+    kept.choices = choices.to_json()
+    kept.report = report.to_json()
+    kept.state = ImportState.CHECKED
+    return report
+
+
+def has_stopped(kept: OrganisationImport, now: datetime) -> bool:
+    """Whether it says it is running, and the process that ran it is dead."""
+    return kept.state is ImportState.RUNNING and (kept.beat_at is None or now - kept.beat_at > DEAD_AFTER)
+
+
+def claim(session: Session, *, by: Actor, kept: OrganisationImport, now: datetime) -> None:
+    """Make it this caller's to run: a second click, or a second process, gets Conflict("file")."""
+    policy.require(by, Action.IMPORT_ORGANISATION)
+    dead = (OrganisationImport.state == ImportState.RUNNING) & or_(
+        OrganisationImport.beat_at.is_(None), OrganisationImport.beat_at < now - DEAD_AFTER
+    )
+    ready = OrganisationImport.state.in_((ImportState.CHECKED, ImportState.FAILED))
+    claimed = session.execute(
+        update(OrganisationImport)
+        .where(OrganisationImport.id == kept.id, ready | dead)
+        .values(state=ImportState.RUNNING, beat_at=now, steps_done=0, ended_at=None)
+        .execution_options(synchronize_session=False)
+    )
+    if claimed.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict("file", "This import is under way or done already.")
+
+
+def beat(session: Session, *, import_id: int, done: int, total: int, now: datetime) -> None:
+    """A sign of life of a running import."""
+    session.execute(
+        update(OrganisationImport)
+        .where(OrganisationImport.id == import_id, OrganisationImport.state == ImportState.RUNNING)
+        .values(steps_done=done, steps_total=total, beat_at=now)
+    )
+
+
+def finish(session: Session, *, import_id: int, report: Report, now: datetime) -> None:
+    """In the transaction of the data: done and the data are there together, or neither is. The file is let go of."""
+    kept = session.get_one(OrganisationImport, import_id)
+    kept.state, kept.ended_at = ImportState.DONE, now
+    kept.report, kept.content = report.to_json(), b""
+    kept.steps_done = kept.steps_total = 2 * report.rows
+
+
+def fail(session: Session, *, import_id: int, reason: str, now: datetime) -> None:
+    kept = session.get_one(OrganisationImport, import_id)
+    report = report_of(kept)
+    kept.state, kept.ended_at = ImportState.FAILED, now
+    if report:
+        kept.report = replace(report, stopped=reason).to_json()
+
+
+def discard(session: Session, *, by: Actor, kept: OrganisationImport, now: datetime) -> None:
+    """Throw away a file that was not loaded. Raises Conflict("file") when it is being loaded or was."""
+    policy.require(by, Action.IMPORT_ORGANISATION)
+    if kept.state is ImportState.DONE or (kept.state is ImportState.RUNNING and not has_stopped(kept, now)):
+        raise Conflict("file", "What is loaded, or being loaded, cannot be thrown away.")
+    session.delete(kept)
+
+
+def _content(session: Session, import_id: int) -> bytes:
+    found = session.scalars(
+        select(OrganisationImport)
+        .where(OrganisationImport.id == import_id)
+        .options(undefer(OrganisationImport.content))
+    ).one()
+    return found.content

@@ -1,0 +1,210 @@
+"""Reading ratings: the latest of each unit, the history of one, the list of rounds. A score is never alone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ScalarSelect, Select, exists, func, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from crm import policy
+from crm.errors import NotFound
+from crm.policy import Action, Actor
+from crm.services import clock, pages
+from crm.services.search import contains
+from crm.stats.scores import Score, score_of
+from models.person import Person
+from models.rating import Invitation, Response, Round
+from models.unit import Assignment, BusinessUnit, Cover
+
+#: "Poorly" and "very poorly".
+LOW = 2
+ROUNDS_OF_HISTORY = 40
+
+
+class Only(StrEnum):
+    """Which rounds a list shows."""
+
+    ALL = ""
+    LOW = "low"
+    WAITING = "waiting"
+
+
+@dataclass(frozen=True)
+class Latest:
+    """A unit's newest score: of the latest round that has an answer, or of the latest round while none has."""
+
+    round: Round
+    score: Score
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one person said, and who was lead rep on that day (None: nobody was)."""
+
+    response: Response
+    person: Person
+    lead: Person | None
+
+
+@dataclass(frozen=True)
+class RoundLine:
+    """A round (with its unit) and what came of it, answers oldest first."""
+
+    round: Round
+    answers: Sequence[Answer]
+    score: Score
+    #: The lead rep on the day the round opened.
+    lead: Person | None
+
+    @property
+    def lowest(self) -> int | None:
+        return min((answer.response.score for answer in self.answers), default=None)
+
+    def is_open(self, now: datetime) -> bool:
+        return self.round.closes_at > now
+
+    def waits(self, now: datetime) -> bool:
+        """Whether answers may still come."""
+        return self.is_open(now) and self.score.n < self.round.asked
+
+
+@dataclass(frozen=True)
+class RoundDetail:
+    """One round, and the links of those who have not answered (with their persons), withdrawn ones included."""
+
+    line: RoundLine
+    silent: Sequence[Invitation]
+    #: Links of those who have answered, by response id.
+    links: dict[int, Invitation]
+
+
+def latest(session: Session, *, by: Actor, unit_ids: Collection[int]) -> dict[int, Latest]:
+    """The newest score of each of these units, by unit id; a unit never asked is absent. Two statements."""
+    policy.require(by, Action.SEE_RATINGS)
+    newest = select(func.coalesce(_newest_round(answered=True), _newest_round(answered=False))).where(
+        BusinessUnit.id.in_(unit_ids), policy.visible_units(by)
+    )
+    rounds = session.scalars(select(Round).where(Round.id.in_(newest))).all()
+    scores: dict[int, list[int]] = defaultdict(list)
+    ids = [round_.id for round_ in rounds]
+    for round_id, score in session.execute(select(Response.round_id, Response.score).where(Response.round_id.in_(ids))):
+        scores[round_id].append(score)
+    return {round_.unit_id: Latest(round_, score_of(scores[round_.id], round_.asked)) for round_ in rounds}
+
+
+def _newest_round(*, answered: bool) -> ScalarSelect[int]:
+    of_unit = select(Round.id).where(Round.unit_id == BusinessUnit.id)
+    if answered:
+        of_unit = of_unit.where(exists().where(Response.round_id == Round.id).correlate(Round))
+    newest = of_unit.order_by(Round.opened_at.desc(), Round.id.desc()).limit(1)
+    return newest.correlate(BusinessUnit).scalar_subquery()
+
+
+def history(session: Session, *, by: Actor, unit: BusinessUnit, limit: int = ROUNDS_OF_HISTORY) -> list[RoundLine]:
+    """The unit's rounds, newest first, each with who was lead rep when a score was given. Three statements."""
+    policy.require(by, Action.SEE_RATINGS, unit)
+    mine = _rounds().where(Round.unit_id == unit.id).limit(limit)
+    return _lines(session, session.scalars(mine).all())
+
+
+def listed(
+    session: Session, *, by: Actor, now: datetime, text: str = "", only: Only = Only.ALL, page: int = 1
+) -> pages.Page[RoundLine]:
+    """Rounds of the units the actor sees, newest first. Three statements a page.
+
+    LOW: somebody answered "poorly" or worse. WAITING: still open, and not everyone has answered.
+    """
+    policy.require(by, Action.SEE_RATINGS)
+    wanted = _rounds().where(policy.in_visible_units(by, Round.unit_id.expression))
+    if text:
+        wanted = wanted.where(contains(text, BusinessUnit.name, BusinessUnit.code))
+    if only is Only.LOW:
+        wanted = wanted.where(exists().where(Response.round_id == Round.id, Response.score <= LOW))
+    if only is Only.WAITING:
+        answers = select(func.count(Response.id)).where(Response.round_id == Round.id).scalar_subquery()
+        wanted = wanted.where(Round.closes_at > now, answers < Round.asked)
+    found = pages.of_objects(session, wanted, page)
+    return pages.Page(_lines(session, found.rows), found.number, found.has_next)
+
+
+def read(session: Session, *, by: Actor, round_id: int) -> RoundDetail:
+    """One round with its answers and the links still out. Raises NotFound, Forbidden."""
+    found = session.scalar(_rounds().where(Round.id == round_id))
+    if found is None or not policy.can(by, Action.SEE_UNIT, found):
+        raise NotFound("There is no such round.")
+    policy.require(by, Action.SEE_RATINGS, found)
+    (line,) = _lines(session, [found])
+    invitations = session.scalars(
+        select(Invitation)
+        .join(Invitation.person)
+        .where(Invitation.round_id == found.id)
+        .options(contains_eager(Invitation.person))
+        .order_by(func.lower(Person.name), Invitation.id)
+    ).all()
+    answered = {answer.response.invitation_id: answer.response.id for answer in line.answers}
+    return RoundDetail(
+        line=line,
+        silent=[invitation for invitation in invitations if invitation.id not in answered],
+        links={answered[invitation.id]: invitation for invitation in invitations if invitation.id in answered},
+    )
+
+
+def _rounds() -> Select[Round]:
+    return (
+        select(Round)
+        .join(Round.unit)
+        .options(contains_eager(Round.unit), joinedload(Round.asked_by))
+        .order_by(Round.opened_at.desc(), Round.id.desc())
+    )
+
+
+def _lines(session: Session, rounds: Sequence[Round]) -> list[RoundLine]:
+    units = {round_.id: round_.unit for round_ in rounds}
+    responses = session.execute(
+        select(Response, Person)
+        .join(Invitation, Invitation.id == Response.invitation_id)
+        .join(Person, Person.id == Invitation.person_id)
+        .where(Response.round_id.in_(units))
+        .order_by(Response.answered_at, Response.id)
+    ).all()
+    leads = Leads(session, {round_.unit_id for round_ in rounds})
+    answers: dict[int, list[Answer]] = defaultdict(list)
+    for response, person in responses:
+        lead = leads.on(units[response.round_id], response.answered_at)
+        answers[response.round_id].append(Answer(response, person, lead))
+    return [
+        RoundLine(
+            round=round_,
+            answers=answers[round_.id],
+            score=score_of([answer.response.score for answer in answers[round_.id]], round_.asked),
+            lead=leads.on(round_.unit, round_.opened_at),
+        )
+        for round_ in rounds
+    ]
+
+
+class Leads:
+    """Who led which unit when: read once, asked for many days."""
+
+    def __init__(self, session: Session, unit_ids: Iterable[int]) -> None:
+        self._by_unit: dict[int, list[Assignment]] = defaultdict(list)
+        for assignment in session.scalars(
+            select(Assignment)
+            .where(Assignment.unit_id.in_(set(unit_ids)), Assignment.cover == Cover.LEAD)
+            .options(joinedload(Assignment.rep))
+        ):
+            self._by_unit[assignment.unit_id].append(assignment)
+
+    def on(self, unit: BusinessUnit, at: datetime) -> Person | None:
+        """The lead on the unit's own date at that instant."""
+        day = clock.local_date(at, unit.time_zone)
+        return next((held.rep for held in self._by_unit[unit.id] if _holds(held, day)), None)
+
+
+def _holds(held: Assignment, day: date) -> bool:
+    return held.since <= day and (held.until is None or held.until > day)

@@ -1,0 +1,154 @@
+"""Requests: a need of a unit, the answer to it, and what came of it."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from crm import policy
+from crm.errors import Conflict, Invalid, NotFound
+from crm.policy import Actor
+from crm.services import attendees, clock, pages
+from crm.services.pages import Page
+from crm.services.search import contains
+from models.request import Origin, Request, RequestState
+from models.unit import BusinessUnit
+
+
+class Verdict(enum.StrEnum):
+    ACCEPT = "accept"
+    DECLINE = "decline"
+
+
+def add(
+    session: Session,
+    *,
+    by: Actor,
+    unit: BusinessUnit,
+    title: str,
+    business_need: str,
+    now: datetime,
+    requester_id: int | None = None,
+    origin: Origin = Origin.ASKED,
+) -> Request:
+    """A new request. A head or key user asks for the own unit and in the own name.
+
+    Raises Invalid("title" | "business_need" | "requester_id").
+    """
+    policy.require(by, policy.Action.ADD_REQUEST, unit)
+    today = clock.local_date(now, unit.time_zone)
+    if not policy.can(by, policy.Action.DECIDE_REQUEST, unit):
+        requester_id, origin = by.id, Origin.ASKED
+    elif requester_id and not attendees.admitted(session, unit=unit, ids={requester_id}, days={today}):
+        raise Invalid("requester_id", "This person is neither of this unit nor from IT.")
+    if not title:
+        raise Invalid("title", "Say in a few words what is asked for.")
+    if not business_need:
+        raise Invalid("business_need", "Say what the unit needs it for.")
+    request = Request(
+        unit_id=unit.id,
+        title=title,
+        business_need=business_need,
+        requester_id=requester_id,
+        origin=origin,
+        logged_on=today,
+    )
+    session.add(request)
+    session.flush()
+    return request
+
+
+def decide(
+    session: Session,
+    *,
+    by: Actor,
+    request: Request,
+    verdict: Verdict,
+    reason: str,
+    now: datetime,
+    alternative: str = "",
+    no_alternative: bool = False,
+) -> None:
+    """Answer a request. A "no" carries an alternative, or says in so many words that there is none.
+
+    Raises Invalid("reason" | "alternative" | "no_alternative"), Conflict("verdict") when it was decided already.
+    """
+    policy.require(by, policy.Action.DECIDE_REQUEST, request)
+    session.refresh(request, ["state"], with_for_update=True)  # two may decide at once; the second is told
+    if request.state is not RequestState.LOGGED:
+        raise Conflict("verdict", "This was decided in the meantime.")
+    if not reason:
+        raise Invalid("reason", "Say why. The unit reads it.")
+    declined = verdict is Verdict.DECLINE
+    if declined:
+        _check_alternative(alternative, no_alternative)
+    request.state = RequestState.DECLINED if declined else RequestState.ACCEPTED
+    request.reason = reason
+    request.alternative = alternative if declined else ""
+    request.no_alternative = declined and no_alternative
+    request.decided_at, request.decided_by_id = now, by.id
+    session.flush()
+
+
+def _check_alternative(alternative: str, no_alternative: bool) -> None:
+    if not alternative and not no_alternative:
+        raise Invalid("alternative", "Add an alternative, however small, or say that there is none.")
+    if alternative and no_alternative:
+        raise Invalid("no_alternative", "Either offer something or say that there is nothing to offer.")
+
+
+def deliver(session: Session, *, by: Actor, request: Request, now: datetime) -> None:
+    """What was promised is there. Raises Conflict("state") unless the request was accepted."""
+    policy.require(by, policy.Action.DECIDE_REQUEST, request)
+    session.refresh(request, ["state"], with_for_update=True)
+    if request.state is RequestState.DELIVERED:
+        return
+    if request.state is not RequestState.ACCEPTED:
+        raise Conflict("state", "Only what was accepted can be delivered.")
+    request.state = RequestState.DELIVERED
+    request.delivered_at = now
+    session.flush()
+
+
+def find(session: Session, *, by: Actor, request_id: int) -> Request:
+    """The request with unit, meeting and people. Raises NotFound when it is not there for this person."""
+    whole = (Request.unit, Request.meeting, Request.requester, Request.decided_by)
+    seen = (Request.id == request_id, policy.in_visible_units(by, Request.unit_id))
+    found = session.scalar(select(Request).where(*seen).options(*(joinedload(part) for part in whole)))
+    if found is None or not policy.can(by, policy.Action.SEE_PROMISES, found):
+        raise NotFound("There is no such request.")
+    return found
+
+
+def listed(
+    session: Session,
+    *,
+    by: Actor,
+    state: RequestState | None = None,
+    unit_id: int | None = None,
+    covered: bool = False,
+    text: str = "",
+    number: int = 1,
+) -> Page[Request]:
+    """Requests of the units this person sees, with unit and requester: those to decide oldest first, all others newest
+    first. ``covered``: only of units ``by`` looks after. One statement a page."""
+    policy.require(by, policy.Action.SEE_PROMISES)
+    wanted = [policy.in_visible_units(by, Request.unit_id)]
+    if state is not None:
+        wanted.append(Request.state == state)
+    if unit_id is not None:
+        wanted.append(Request.unit_id == unit_id)
+    if covered:
+        wanted.append(Request.unit_id.in_(by.covers))
+    if text:
+        wanted.append(contains(text, Request.title, Request.business_need, BusinessUnit.name))
+    statement = select(Request).join(Request.unit).where(and_(*wanted))
+    loaded = statement.options(contains_eager(Request.unit), joinedload(Request.requester))
+    if state is RequestState.LOGGED:
+        ordered = loaded.order_by(Request.logged_on, Request.id)
+    else:
+        ordered = loaded.order_by(Request.logged_on.desc(), Request.id.desc())
+    return pages.of_objects(session, ordered, number)

@@ -1,0 +1,228 @@
+"""What the portfolio knows of each unit, as SQL: for a few units with all figures, for all units only what sorts them.
+
+Everything hangs on indexes that begin with the unit, so that a unit costs the same however many there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import fields
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Date,
+    Integer,
+    ScalarSelect,
+    Select,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    select,
+)
+from sqlalchemy.orm import Session, aliased
+
+from crm import policy
+from crm.policy import Action, Actor
+from crm.services.attention import Facts
+from crm.services.reviews import Standing, stands
+from models.action import Action as Promise
+from models.action import ActionState
+from models.base import UtcDateTime
+from models.person import Person
+from models.rating import Response, Round
+from models.request import OPEN_STATES, Request
+from models.review import Review, ReviewState
+from models.unit import Assignment, BusinessUnit, Cover
+
+Parent = aliased(BusinessUnit)
+Lead = aliased(Assignment)
+BEFORE_ALL = date(1, 1, 1)
+
+
+def of(session: Session, *, by: Actor, units: Collection[int], now: datetime) -> dict[int, Facts]:
+    """The facts of these units, by id; those the actor may not see are absent. One statement.
+
+    What is due is told by the organisation's day (``by.today``); the unit's own, elsewhere, can differ by one.
+    """
+    if not units:
+        return {}
+    condition = BusinessUnit.id.in_(units) & policy.visible_units(by)
+    rows = session.execute(statement(by=by, condition=condition, now=now))
+    return {row.unit_id: facts_from(row) for row in rows}
+
+
+def facts_from(row: Any) -> Facts:
+    """The facts in a row of :func:`statement`."""
+    return Facts(**{field.name: getattr(row, field.name) for field in fields(Facts)})
+
+
+def statement(*, by: Actor, condition: ColumnElement[bool], now: datetime) -> Select[Any]:
+    """All facts of the units that meet the condition."""
+    today = by.today
+    known = signs(by=by, condition=condition, now=now)
+    latest = aliased(Round)
+    unit = known.c.unit_id
+    return (
+        select(
+            *(column for column in known.c if column.name != "latest_round"),
+            BusinessUnit.code,
+            BusinessUnit.time_zone,
+            Parent.name.label("parent_name"),
+            Lead.rep_id.label("lead_id"),
+            Person.name.label("lead_name"),
+            _uncovered_since(unit, today).label("uncovered_since"),
+            _figure(Review, func.max(Review.held_on), unit, Review.state == ReviewState.HELD).label("last_held_on"),
+            _figure(Review, func.min(Review.planned_on), unit, stands(Standing.OVERDUE, today)).label("late_since"),
+            Review.id.label("next_review_id"),
+            Review.planned_on.label("next_planned_on"),
+            Review.planned_at.label("next_planned_at"),
+            _count(Promise, unit, Promise.state == ActionState.OPEN).label("open_actions"),
+            _count(Request, unit, Request.state.in_(OPEN_STATES)).label("open_requests"),
+            (_count(Round, unit) if _sees_ratings(by) else literal(0)).label("rounds"),
+            latest.asked.label("asked"),
+            latest.opened_at.label("rated_at"),
+        )
+        .join_from(known, BusinessUnit, BusinessUnit.id == known.c.unit_id)
+        .outerjoin(Parent, Parent.id == BusinessUnit.parent_id)
+        .outerjoin(Lead, (Lead.unit_id == unit) & (Lead.cover == Cover.LEAD) & Lead.in_force(today))
+        .outerjoin(Person, Person.id == Lead.rep_id)
+        .outerjoin(Review, Review.id == _next_review(unit, today))
+        .outerjoin(latest, latest.id == known.c.latest_round)
+    )
+
+
+def signs(*, by: Actor, condition: ColumnElement[bool], now: datetime) -> CTE:
+    """What :class:`crm.services.attention.Signs` names, of each open or closed unit that meets the condition."""
+    today = by.today
+    rated = _latest_rounds(by, condition)
+    unit = rated.c.unit_id
+    seen = _sees_ratings(by)
+    return (
+        select(
+            unit,
+            rated.c.name,
+            rated.c.latest_round,
+            _count(Assignment, unit, Assignment.cover == Cover.LEAD, Assignment.in_force(today)).label("leads"),
+            _answers(func.count(), rated.c.latest_round).label("answers"),
+            _answers(func.sum(Response.score), rated.c.latest_round).label("score_sum"),
+            _answers(func.count(), rated.c.round_before).label("before_answers"),
+            _answers(func.sum(Response.score), rated.c.round_before).label("before_sum"),
+            _missed(unit, today).label("missed"),
+            _count(Review, unit, stands(Standing.OVERDUE, today)).label("late"),
+            _count(Promise, unit, Promise.state == ActionState.OPEN, Promise.due_on < today).label("late_actions"),
+            _planned(unit, today).label("planned"),
+            (_silent_rounds(unit, rated.c.latest_round, now) if seen else literal(0)).label("silent_rounds"),
+            literal(int(seen)).label("ratings_seen"),
+        )
+        .cte("signs")
+        # Without this, each rule that looks at a sign would compute it again.
+        .prefix_with("MATERIALIZED")
+    )
+
+
+def _sees_ratings(by: Actor) -> bool:
+    return policy.can(by, Action.SEE_RATINGS)
+
+
+def _latest_rounds(by: Actor, condition: ColumnElement[bool]) -> CTE:
+    """Each unit with its latest round that has an answer, and the one before."""
+    seen = _sees_ratings(by)
+    return (
+        select(
+            BusinessUnit.id.label("unit_id"),
+            BusinessUnit.name.label("name"),
+            (_answered_round(0) if seen else _no_round()).label("latest_round"),
+            (_answered_round(1) if seen else _no_round()).label("round_before"),
+        )
+        .where(condition)
+        .cte("rated")
+        .prefix_with("MATERIALIZED")
+    )
+
+
+def _answered_round(skip: int) -> ScalarSelect[int]:
+    answered = exists().where(Response.round_id == Round.id).correlate(Round)
+    return (
+        select(Round.id)
+        .where(Round.unit_id == BusinessUnit.id, answered)
+        .order_by(Round.opened_at.desc(), Round.id.desc())
+        .limit(1)
+        .offset(skip)
+        .correlate(BusinessUnit)
+        .scalar_subquery()
+    )
+
+
+def _no_round() -> ColumnElement[Any]:
+    return cast(null(), Integer)
+
+
+def _answers(figure: ColumnElement[Any], round_id: ColumnElement[Any]) -> ColumnElement[int]:
+    found = select(func.coalesce(figure, 0)).select_from(Response).where(Response.round_id == round_id)
+    return found.correlate_except(Response).scalar_subquery()
+
+
+def _figure(table: Any, figure: ColumnElement[Any], unit: ColumnElement[int], *conditions: Any) -> ScalarSelect[Any]:
+    found = select(figure).select_from(table).where(table.unit_id == unit, *conditions)
+    return found.correlate_except(table).scalar_subquery()
+
+
+def _count(table: Any, unit: ColumnElement[int], *conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    return _figure(table, func.count(), unit, *conditions)
+
+
+def _missed(unit: ColumnElement[int], today: date) -> ScalarSelect[int]:
+    """How many periods ended without a review since the last one held."""
+    held = aliased(Review)
+    last_held = _figure(held, func.max(held.planned_on), unit, held.state == ReviewState.HELD)
+    return _count(
+        Review,
+        unit,
+        stands(Standing.MISSED, today),
+        Review.planned_on > func.coalesce(last_held, literal(BEFORE_ALL, Date)),
+    )
+
+
+def _planned(unit: ColumnElement[int], today: date) -> ColumnElement[int]:
+    ahead = exists().where(Review.unit_id == unit, *_ahead(today)).correlate_except(Review)
+    return case((ahead, 1), else_=0)
+
+
+def _ahead(today: date) -> tuple[ColumnElement[bool], ...]:
+    return (Review.state == ReviewState.PLANNED, Review.planned_on >= today)
+
+
+def _next_review(unit: ColumnElement[int], today: date) -> ScalarSelect[int]:
+    coming = aliased(Review)
+    return (
+        select(coming.id)
+        .where(coming.unit_id == unit, coming.state == ReviewState.PLANNED, coming.planned_on >= today)
+        .order_by(coming.planned_on, coming.id)
+        .limit(1)
+        .correlate_except(coming)
+        .scalar_subquery()
+    )
+
+
+def _uncovered_since(unit: ColumnElement[int], today: date) -> ScalarSelect[date]:
+    ended = (Assignment.cover == Cover.LEAD, Assignment.until <= today)
+    return _figure(Assignment, func.max(Assignment.until), unit, *ended)
+
+
+def _silent_rounds(unit: ColumnElement[int], latest_round: ColumnElement[int], now: datetime) -> ScalarSelect[int]:
+    """Rounds that closed without an answer, since the latest that has one."""
+    latest = aliased(Round)
+    since = select(latest.opened_at).where(latest.id == latest_round).correlate_except(latest).scalar_subquery()
+    return _count(
+        Round,
+        unit,
+        Round.closes_at <= now,
+        Round.opened_at > func.coalesce(since, literal(datetime.combine(BEFORE_ALL, time(), UTC), UtcDateTime)),
+        ~exists().where(Response.round_id == Round.id).correlate(Round),
+    )

@@ -1,0 +1,227 @@
+"""One unit at a glance: what each part of its page shows, as far as the reader may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Row, String, case, cast, select, union_all
+from sqlalchemy.orm import Session, joinedload
+
+from crm import policy
+from crm.policy import Actor
+from crm.services import attention, clock, unit_facts, words
+from crm.services.attention import Facts, Status
+from crm.stats.scores import Score, score_of
+from models.action import Action, ActionState
+from models.meeting import Meeting
+from models.person import Person
+from models.rating import Response, Round
+from models.request import OPEN_STATES, Request
+from models.review import Cadence
+from models.unit import Assignment, BusinessUnit, Cover, Membership, Part
+
+MEETINGS_SHOWN = 5
+PROMISES_SHOWN = 5
+ROUNDS_SHOWN = 12
+PEOPLE_READ = 200
+UNITS_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Held:
+    """A person in a part, from a day until a day (None: still)."""
+
+    person: Person
+    part: Cover | Part
+    since: date
+    until: date | None
+
+    def holds(self, on: date) -> bool:
+        return self.since <= on and (self.until is None or self.until > on)
+
+
+@dataclass(frozen=True)
+class Rated:
+    """One round of asking and what came of it."""
+
+    round_id: int
+    #: The unit's local day.
+    opened_on: date
+    score: Score
+
+
+@dataclass(frozen=True)
+class UnitPage:
+    unit: BusinessUnit
+    facts: Facts
+    #: None for those who do not read the portfolio: it is IT's view of itself.
+    status: Status | None
+    rhythm: Cadence | None
+    sees_parent: bool
+    children: Sequence[BusinessUnit]
+    people: Sequence[Held]
+    #: Newest first.
+    ratings: Sequence[Rated]
+    actions: Sequence[Action]
+    requests: Sequence[Request]
+    meetings: Sequence[Meeting]
+
+    def now_in(self, part: Cover | Part, today: date) -> list[Held]:
+        """Who holds that part today."""
+        return [held for held in self.people if held.part == part and held.holds(today)]
+
+    def before(self, today: date) -> list[Held]:
+        """Who led the unit before, the newest first."""
+        return [held for held in self.people if held.part is Cover.LEAD and held.until and held.until <= today]
+
+    @property
+    def latest(self) -> Rated | None:
+        """The newest round that has an answer."""
+        return next((rated for rated in self.ratings if rated.score.is_known), None)
+
+
+def read(session: Session, *, by: Actor, unit: BusinessUnit, now: datetime) -> UnitPage:
+    """What this person may know of the unit; what one may not read is empty. Seven statements at most.
+
+    The caller has loaded the unit through access.
+    """
+    policy.require(by, policy.Action.SEE_UNIT, unit)
+    facts, rhythm = _facts(session, by, unit, now)
+    sees = {action: policy.can(by, action, unit) for action in policy.Action}
+    promises = sees[policy.Action.SEE_PROMISES]
+    judges = sees[policy.Action.SEE_PORTFOLIO]
+    return UnitPage(
+        unit=unit,
+        facts=facts,
+        status=attention.status_of(facts, by.today) if judges and unit.is_open else None,
+        rhythm=rhythm,
+        sees_parent=unit.parent_id is not None and (policy.sees_all_units(by) or unit.parent_id in by.belongs),
+        children=_children(session, by, unit),
+        people=_people(session, unit, by.today),
+        ratings=_ratings(session, unit) if sees[policy.Action.SEE_RATINGS] else (),
+        actions=_actions(session, unit) if promises else (),
+        requests=_requests(session, unit) if promises else (),
+        meetings=_meetings(session, unit) if sees[policy.Action.SEE_MEETINGS] else (),
+    )
+
+
+def _facts(session: Session, by: Actor, unit: BusinessUnit, now: datetime) -> tuple[Facts, Cadence | None]:
+    statement = unit_facts.statement(by=by, condition=BusinessUnit.id == unit.id, now=now)
+    in_force = (Cadence.unit_id == BusinessUnit.id) & Cadence.in_force(by.today)
+    row = session.execute(statement.outerjoin(Cadence, in_force).add_columns(Cadence)).one()
+    return unit_facts.facts_from(row), row.Cadence
+
+
+def _children(session: Session, by: Actor, unit: BusinessUnit) -> Sequence[BusinessUnit]:
+    below = (BusinessUnit.parent_id == unit.id, BusinessUnit.closed_on.is_(None), policy.visible_units(by))
+    named = select(BusinessUnit).where(*below).order_by(BusinessUnit.name, BusinessUnit.id)
+    return session.scalars(named.limit(UNITS_SHOWN)).all()
+
+
+def _people(session: Session, unit: BusinessUnit, today: date) -> list[Held]:
+    """Reps of today and before, head and key users of today; in the order of their parts, the newest first."""
+    cover = select(
+        Assignment.rep_id.label("person_id"),
+        cast(Assignment.cover, String).label("part"),
+        Assignment.since.label("since"),
+        Assignment.until.label("until"),
+    ).where(Assignment.unit_id == unit.id)
+    belongs = select(Membership.person_id, cast(Membership.part, String), Membership.since, Membership.until).where(
+        Membership.unit_id == unit.id, Membership.in_force(today), Membership.part != Part.MEMBER
+    )
+    held = union_all(cover, belongs).subquery()
+    rows = session.execute(
+        select(Person, held.c.part, held.c.since, held.c.until)
+        .join(held, held.c.person_id == Person.id)
+        .order_by(held.c.since.desc(), Person.name, Person.id)
+        .limit(PEOPLE_READ)
+    )
+    return [Held(row.Person, _PARTS[row.part], row.since, row.until) for row in rows]
+
+
+_PARTS: dict[str, Cover | Part] = {part.value: part for part in (*Cover, *Part)}
+
+
+def _ratings(session: Session, unit: BusinessUnit) -> list[Rated]:
+    """The newest rounds, answered or not, newest first."""
+    newest = (
+        select(Round.id, Round.opened_at, Round.asked)
+        .where(Round.unit_id == unit.id)
+        .order_by(Round.opened_at.desc(), Round.id.desc())
+        .limit(ROUNDS_SHOWN)
+        .subquery()
+    )
+    rows = session.execute(
+        select(newest, Response.score)
+        .outerjoin(Response, Response.round_id == newest.c.id)
+        .order_by(newest.c.opened_at.desc(), newest.c.id.desc())
+    ).all()
+    return [_rated(list(answers), unit) for _, answers in groupby(rows, key=lambda row: row.id)]
+
+
+def _rated(answers: Sequence[Row[Any]], unit: BusinessUnit) -> Rated:
+    scores = [row.score for row in answers if row.score is not None]
+    first = answers[0]
+    opened_on = clock.local_date(first.opened_at, unit.time_zone)
+    return Rated(first.id, opened_on, score_of(scores, max(first.asked, len(scores))))
+
+
+def _actions(session: Session, unit: BusinessUnit) -> Sequence[Action]:
+    return session.scalars(
+        select(Action)
+        .where(Action.unit_id == unit.id, Action.state == ActionState.OPEN)
+        .options(joinedload(Action.owner))
+        .order_by(Action.due_on.asc().nulls_last(), Action.id)
+        .limit(PROMISES_SHOWN)
+    ).all()
+
+
+def _requests(session: Session, unit: BusinessUnit) -> Sequence[Request]:
+    """What is open first, then what was answered last."""
+    still_open = case((Request.state.in_(OPEN_STATES), 0), else_=1)
+    return session.scalars(
+        select(Request)
+        .where(Request.unit_id == unit.id)
+        .options(joinedload(Request.requester))
+        .order_by(still_open, Request.logged_on.desc(), Request.id.desc())
+        .limit(PROMISES_SHOWN)
+    ).all()
+
+
+def _meetings(session: Session, unit: BusinessUnit) -> Sequence[Meeting]:
+    return session.scalars(
+        select(Meeting)
+        .where(Meeting.unit_id == unit.id)
+        .options(joinedload(Meeting.logged_by))
+        .order_by(Meeting.held_on.desc(), Meeting.id.desc())
+        .limit(MEETINGS_SHOWN)
+    ).all()
+
+
+@dataclass(frozen=True)
+class Lede:
+    """The sentence under the title: the finding, then more."""
+
+    finding: str
+    rest: str
+
+
+def lede(page: UnitPage, *, by: Actor) -> Lede:
+    """What the page says first, to this reader."""
+    name, facts = page.unit.name, page.facts
+    if page.unit.closed_on:
+        return Lede(f"{name} is closed since {words.day(page.unit.closed_on, by.today)}.", "Its history stays.")
+    if page.status:
+        return Lede(f"{name} {page.status.said}.", _open(facts))
+    if facts.lead_name is None:
+        return Lede(f"Nobody in IT looks after {name}{' yet' if facts.uncovered_since is None else ' now'}.", "")
+    return Lede(f"{facts.lead_name} looks after {name}.", "")
+
+
+def _open(facts: Facts) -> str:
+    are = "is" if facts.open_requests + facts.open_actions <= 1 else "are"
+    return words.capital(f"{facts.open_in_words} {are} open.")

@@ -1,0 +1,193 @@
+"""Planning: exactly one review for each period of each rhythm, whatever changes."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
+
+from crm.services import review_planning, reviews
+from crm.services.cadence_rules import Period, Rule, period_of, periods
+from models import Cadence, Frequency, ReviewState
+from tests.cast import Cast
+from tests.conftest import StatementCounter
+from tests.crm.services.test_cadence_rules import TEN_YEARS, rules
+from tests.factories.reviews import NOW, TODAY, add_cadence, days_of, on_day, reviews_of, rule
+
+
+def test_twelve_monthly_reviews_are_planned_at_the_time_on_the_wall(session: Session, cast: Cast) -> None:
+    add_cadence(session, cast.finance, rule(minutes=45), TODAY)
+    assert reviews.plan(session, cast.finance, TODAY) == 12
+    found = reviews_of(session, cast.finance)
+    assert [review.period for review in found][::11] == ["2026-11", "2027-10"]
+    assert {review.minutes for review in found} == {45}
+    assert found[0].planned_at == datetime(2026, 11, 12, 10, tzinfo=UTC)
+    assert found[7].planned_at == datetime(2027, 6, 10, 9, tzinfo=UTC)  # summer time in Lisbon
+    assert {(review.state, review.moved) for review in found} == {(ReviewState.PLANNED, False)}
+
+
+def test_four_quarterly_reviews_are_planned(session: Session, cast: Cast) -> None:
+    add_cadence(session, cast.finance, rule(frequency=Frequency.QUARTERLY, quarter_month=2), TODAY)
+    assert reviews.plan(session, cast.finance, TODAY) == 4
+    assert days_of(session, cast.finance) == ["2026-11-12", "2027-02-11", "2027-05-13", "2027-08-12"]
+
+
+def test_planning_twice_changes_nothing(session: Session, cast: Cast) -> None:
+    add_cadence(session, cast.finance, rule(), TODAY)
+    reviews.plan(session, cast.finance, TODAY)
+    before = days_of(session, cast.finance)
+    assert reviews.plan(session, cast.finance, TODAY) == 0
+    assert reviews.plan_all(session, TODAY) == 0
+    assert days_of(session, cast.finance) == before
+
+
+def test_the_first_review_is_on_or_after_the_day_on_which_the_rhythm_begins(session: Session, cast: Cast) -> None:
+    add_cadence(session, cast.finance, on_day(10), TODAY)
+    add_cadence(session, cast.legal, on_day(9), TODAY)
+    reviews.plan_all(session, TODAY)
+    assert days_of(session, cast.finance)[0] == "2026-11-10"
+    assert days_of(session, cast.legal)[0] == "2026-12-09"
+
+
+def test_a_period_under_way_is_planned_though_its_day_is_past_but_none_that_is_over(
+    session: Session, cast: Cast
+) -> None:
+    add_cadence(session, cast.finance, on_day(3), date(2026, 1, 1))
+    reviews.plan_all(session, TODAY)
+    assert days_of(session, cast.finance)[:2] == ["2026-11-03", "2026-12-03"]
+
+
+def test_all_units_are_planned_in_a_handful_of_statements(
+    session: Session, cast: Cast, statements: StatementCounter
+) -> None:
+    for unit in (cast.corporate, cast.finance, cast.legal):
+        add_cadence(session, unit, rule(), TODAY)
+    with statements:
+        assert reviews.plan_all(session, TODAY) == 36
+    assert statements.count == 4
+
+
+def test_day_by_day_the_job_keeps_twelve_months_planned_and_loses_no_period(session: Session, cast: Cast) -> None:
+    add_cadence(session, cast.finance, on_day(31), TODAY)
+    for week in range(60):
+        reviews.plan_all(session, TODAY + timedelta(weeks=week))
+    found = [review.period for review in reviews_of(session, cast.finance)]
+    expected = [period.key for period in periods(Frequency.MONTHLY, TODAY, date(2028, 12, 1))]
+    assert found == expected[: len(found)]
+    assert len(found) > 24
+
+
+def test_a_closed_unit_plans_nothing_and_loses_what_was_planned_after_its_end(session: Session, cast: Cast) -> None:
+    add_cadence(session, cast.finance, rule(), TODAY)
+    reviews.plan(session, cast.finance, TODAY)
+    cast.finance.closed_on = date(2026, 12, 1)
+    assert reviews.plan(session, cast.finance, TODAY) == 0
+    assert days_of(session, cast.finance) == ["2026-11-12"]
+    assert reviews.plan_all(session, TODAY) == 0
+
+
+def test_a_unit_that_moves_to_another_time_zone_keeps_its_hour(session: Session, cast: Cast) -> None:
+    add_cadence(session, cast.finance, rule(), TODAY)
+    reviews.plan(session, cast.finance, TODAY)
+    cast.finance.time_zone = "Asia/Kolkata"
+    assert reviews.plan(session, cast.finance, TODAY) == 0
+    assert reviews_of(session, cast.finance)[0].planned_at == datetime(2026, 11, 12, 4, 30, tzinfo=UTC)
+
+
+def test_what_another_process_planned_meanwhile_is_left_as_it_is(session: Session, cast: Cast) -> None:
+    cadence = add_cadence(session, cast.finance, rule(), TODAY)
+    slot = review_planning.slots([cadence], TODAY, TODAY + timedelta(days=30))["2026-11"]
+    row = review_planning._row(slot, cast.finance.zone)
+    assert review_planning._insert(session, [row]) == 1
+    assert review_planning._insert(session, [row | {"minutes": 5}]) == 0
+    assert [review.minutes for review in reviews_of(session, cast.finance)] == [60]
+
+
+def test_a_review_whose_unit_moved_its_clock_stays_where_a_person_put_it(session: Session, cast: Cast) -> None:
+    add_cadence(session, cast.finance, rule(), TODAY)
+    reviews.plan(session, cast.finance, TODAY)
+    first = reviews_of(session, cast.finance)[0]
+    by = cast.actor(session, cast.rep, TODAY)
+    reviews.move(session, by=by, review=first, day=date(2026, 11, 20), at=time(15), now=NOW)
+    cast.finance.time_zone = "Asia/Kolkata"
+    reviews.plan(session, cast.finance, TODAY)
+    assert reviews_of(session, cast.finance)[0].planned_at == datetime(2026, 11, 20, 15, tzinfo=UTC)
+
+
+# ---- the arithmetic alone, over ten years
+
+
+def cadence(rule_: Rule, since: date, until: date | None = None) -> Cadence:
+    return Cadence(unit_id=1, since=since, until=until, **vars(rule_))
+
+
+@settings(deadline=None)
+@given(rules, st.dates(*TEN_YEARS))
+def test_from_its_beginning_a_rhythm_has_one_review_in_each_period(rule_: Rule, since: date) -> None:
+    rhythm = cadence(rule_, since)
+    due = review_planning.slots([rhythm], *TEN_YEARS)
+    for period in periods(rhythm.frequency, since, TEN_YEARS[1]):
+        slot = due.pop(period.key, None)
+        if slot is None:  # only the first: its day was before the beginning
+            assert period.since < since
+        else:
+            assert period.since <= slot.day < period.until
+            assert slot.day >= since
+    assert due == {}
+
+
+@settings(deadline=None)
+@given(st.lists(rules, min_size=2, max_size=4), st.data())
+def test_however_often_a_monthly_rhythm_changes_each_month_keeps_exactly_one_review(
+    changing: list[Rule], data: st.DataObject
+) -> None:
+    begins = sorted(data.draw(st.sets(st.dates(*TEN_YEARS), min_size=len(changing), max_size=len(changing))))
+    chain = [
+        cadence(rule_, since, until) for rule_, since, until in zip(changing, begins, [*begins[1:], None], strict=True)
+    ]
+    for one in chain:
+        one.frequency = Frequency.MONTHLY
+    due = review_planning.slots(chain, *TEN_YEARS)
+    for period in periods(Frequency.MONTHLY, chain[0].since, TEN_YEARS[1]):
+        if period.key not in due:
+            first = [one for one in chain if one.since < period.until]
+            assert first[0].since > period.since  # the month in which the first one began after its day
+
+
+@settings(deadline=None)
+@given(rules, rules, st.dates(date(2025, 1, 1), date(2032, 1, 1)))
+def test_whatever_changes_the_period_of_the_change_has_a_review_and_no_two_rhythms_claim_the_days_after_it(
+    old: Rule, new: Rule, change: date
+) -> None:
+    chain = [cadence(old, TEN_YEARS[0], change), cadence(new, change)]
+    due = review_planning.slots(chain, *TEN_YEARS)
+    within = period_of(chain[0].frequency, change)
+    assert any(overlap(slot.period, within) for slot in due.values())
+    late = [slot for slot in due.values() if slot.cadence is chain[0] and slot.day >= change]
+    theirs = [slot for slot in due.values() if slot.cadence is chain[1]]
+    assert len(late) <= 1
+    assert not any(overlap(slot.period, other.period) for slot in late for other in theirs)
+
+
+def overlap(one: Period, other: Period) -> bool:
+    return one.since < other.until and other.since < one.until
+
+
+def test_a_change_in_the_middle_of_a_month_keeps_that_month_its_review() -> None:
+    chain = [cadence(on_day(20), date(2026, 1, 1), date(2026, 11, 15)), cadence(on_day(5), date(2026, 11, 15))]
+    due = review_planning.slots(chain, TODAY, date(2027, 1, 1))
+    assert {key: slot.day.day for key, slot in due.items()} == {"2026-12": 5, "2026-11": 20}
+
+
+def test_a_change_to_quarters_gives_up_the_month_when_the_quarter_has_its_own_review() -> None:
+    quarterly = on_day(10, frequency=Frequency.QUARTERLY, quarter_month=3)
+    chain = [cadence(on_day(20), date(2026, 1, 1), date(2026, 11, 15)), cadence(quarterly, date(2026, 11, 15))]
+    assert list(review_planning.slots(chain, TODAY, date(2027, 1, 1))) == ["2026-Q4"]
+
+
+def test_a_change_to_quarters_keeps_the_month_when_the_quarter_would_have_none() -> None:
+    quarterly = on_day(10, frequency=Frequency.QUARTERLY, quarter_month=1)
+    chain = [cadence(on_day(20), date(2026, 1, 1), date(2026, 11, 15)), cadence(quarterly, date(2026, 11, 15))]
+    assert list(review_planning.slots(chain, TODAY, date(2027, 2, 1))) == ["2027-Q1", "2026-11"]

@@ -1,0 +1,58 @@
+"""What can be set from outside, and how a mistake is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from crm import config
+from crm.config import ConfigurationError
+
+KEY = "k" * 40
+
+
+def mistakes(**environment: str) -> list[str]:
+    with pytest.raises(ConfigurationError) as refused:
+        config.from_environment(environment)
+    return refused.value.mistakes
+
+
+def test_every_mistake_gets_a_line_of_its_own() -> None:
+    found = mistakes(CRM_SECRET_KEY="short", CRM_THREADS="many", CRM_DATABASE_URL="mysql://x", CRM_COLOUR="blue")
+    assert [line.partition(":")[0] for line in found] == [
+        "CRM_COLOUR",
+        "CRM_DATABASE_URL",
+        "CRM_SECRET_KEY",
+        "CRM_THREADS",
+    ]
+
+
+def test_production_refuses_to_start_without_a_key_and_https() -> None:
+    found = mistakes(CRM_ENVIRONMENT="production")
+    assert any(line.startswith("CRM_SECRET_KEY: production wants one of its own") for line in found)
+    assert any(line.startswith("CRM_BASE_URL: production wants the https://") for line in found)
+
+
+def test_production_refuses_the_demonstration_and_debugging() -> None:
+    found = mistakes(
+        CRM_ENVIRONMENT="production",
+        CRM_SECRET_KEY=KEY,
+        CRM_BASE_URL="https://rapport.example",
+        CRM_DEMONSTRATION="1",
+        CRM_DEBUG="1",
+    )
+    assert found == ["CRM_DEMONSTRATION: not in production", "CRM_DEBUG: not in production"]
+
+
+def test_locally_a_key_is_made_once_and_readable_by_the_owner_alone(tmp_path: Path) -> None:
+    first = config.from_environment({"CRM_INSTANCE": str(tmp_path)}).secret_key
+    second = config.from_environment({"CRM_INSTANCE": str(tmp_path)}).secret_key
+    assert first == second
+    assert len(first) == 64
+    assert (tmp_path / "secret-key").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_postgresql_address_gets_its_driver() -> None:
+    settings = config.from_environment({"CRM_DATABASE_URL": "postgresql://u:p@db/rapport", "CRM_SECRET_KEY": KEY})
+    assert settings.database_url == "postgresql+psycopg://u:p@db/rapport"

@@ -1,0 +1,92 @@
+"""Actions: what is owed, and settling it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from crm import db
+from crm.errors import Invalid
+from crm.policy import Action as Right
+from crm.services import actions, clock, units
+from crm.services.actions import Standing
+from models.action import Action, ActionState
+from views import access
+from views.access import allow
+from views.arguments import back_or, chosen_id
+from views.forms.promises import NewDateForm
+from views.paging import page_number
+
+bp = Blueprint("actions", __name__)
+
+WORDS = {ActionState.DONE: "done", ActionState.DROPPED: "dropped"}
+
+
+@bp.get("/actions")
+@allow(Right.SEE_PROMISES)
+def index() -> ResponseReturnValue:
+    session, by = db.session(), access.actor()
+    standing, whose = request.args.get("show", ""), request.args.get("whose", "")
+    unit_id = chosen_id("unit")
+    page = actions.listed(
+        session,
+        by=by,
+        today=access.today(),
+        standing=Standing(standing) if standing in set(Standing) else Standing.OPEN,
+        mine=whose == "mine",
+        covered=whose == "units",
+        unit_id=unit_id,
+        number=page_number(),
+    )
+    own = units.own_choices(session, by, unit_id)
+    return render_template(
+        "actions/index.html", page=page, show=standing, whose=whose, unit_id=unit_id, own=own, today=access.today()
+    )
+
+
+def _show(action: Action, form: NewDateForm) -> str:
+    today = clock.local_date(access.now(), action.unit.time_zone)
+    return render_template("actions/show.html", action=action, form=form, today=today)
+
+
+@bp.get("/actions/<int:action_id>")
+@allow(Right.SEE_PROMISES)
+def show(action_id: int) -> ResponseReturnValue:
+    action = actions.find(db.session(), by=access.actor(), action_id=action_id)
+    return _show(action, NewDateForm(formdata=None, due_on=action.due_on))
+
+
+@bp.post("/actions/<int:action_id>/settle")
+@allow(Right.SEE_PROMISES)
+def settle(action_id: int) -> ResponseReturnValue:
+    """``state``: done or dropped; open takes it back."""
+    action = actions.find(db.session(), by=access.actor(), action_id=action_id)
+    given = request.form.get("state", ActionState.DONE.value)
+    state = ActionState(given) if given in set(ActionState) else ActionState.DONE
+    try:
+        if state is ActionState.OPEN:
+            actions.reopen(by=access.actor(), action=action)
+            flash(f"“{action.text}” is open again.")
+        else:
+            actions.settle(db.session(), by=access.actor(), action=action, state=state, now=access.now())
+            undo = url_for("actions.show", action_id=action.id)
+            flash(Markup('“{}” is {}. <a href="{}">Undo</a>').format(action.text, WORDS[state], undo))
+    except Invalid as error:
+        flash(str(error), "error")
+    return redirect(back_or(url_for("actions.index")), 303)
+
+
+@bp.post("/actions/<int:action_id>/date")
+@allow(Right.SEE_PROMISES)
+def new_date(action_id: int) -> ResponseReturnValue:
+    action = actions.find(db.session(), by=access.actor(), action_id=action_id)
+    form = NewDateForm()
+    if form.validate():
+        try:
+            actions.new_date(by=access.actor(), action=action, due_on=form.due_on.data, now=access.now())
+            flash(f"“{action.text}” has another day.")
+            return redirect(back_or(url_for("actions.show", action_id=action.id)), 303)
+        except Invalid as error:
+            form.refuse(error)
+    return _show(action, form), 422

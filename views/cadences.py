@@ -1,0 +1,75 @@
+"""A unit's rhythm: choosing it, and seeing the dates it gives before it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from crm import db
+from crm.errors import Invalid
+from crm.policy import Action
+from crm.services import cadence_rules, cadences, clock
+from models.unit import BusinessUnit
+from views import access
+from views.access import allow
+from views.forms.cadences import CadenceForm, opened
+
+bp = Blueprint("cadences", __name__)
+
+DATES_SHOWN = 6
+
+
+@bp.get("/units/<int:unit_id>/cadence")
+@allow(Action.SET_CADENCE)
+def edit(unit_id: int) -> ResponseReturnValue:
+    unit = access.unit(unit_id, Action.SET_CADENCE)
+    form = opened(cadences.endless(db.session(), unit.id), _today(unit))
+    return _page(unit, form, _preview(unit, form))
+
+
+@bp.post("/units/<int:unit_id>/cadence")
+@allow(Action.SET_CADENCE)
+def change(unit_id: int) -> ResponseReturnValue:
+    """Keep the rhythm; with the button "Show the dates" only show what it would give."""
+    unit = access.unit(unit_id, Action.SET_CADENCE)
+    form = CadenceForm()
+    if not form.validate():
+        return _page(unit, form), 422
+    try:
+        if "show" in request.form:
+            return _page(unit, form, _preview(unit, form))
+        _set(unit, form)
+        return redirect(url_for("unit_page.show", unit_id=unit.id), 303)
+    except Invalid as error:
+        form.refuse(error)
+        return _page(unit, form), 422
+
+
+def _today(unit: BusinessUnit) -> date:
+    return clock.local_date(access.now(), unit.time_zone)
+
+
+def _preview(unit: BusinessUnit, form: CadenceForm) -> list[date]:
+    return cadences.preview(form.rule(), since=form.since.data or _today(unit), today=_today(unit), number=DATES_SHOWN)
+
+
+def _set(unit: BusinessUnit, form: CadenceForm) -> None:
+    cadence = cadences.set_cadence(
+        db.session(),
+        by=access.actor(),
+        unit=unit,
+        rule=form.rule(),
+        place=form.place.data or "",
+        since=form.since.data or _today(unit),
+        today=_today(unit),
+    )
+    flash(f"{unit.name}: {cadence_rules.in_words(cadence_rules.rule_of(cadence))}. The next twelve months are planned.")
+
+
+def _page(unit: BusinessUnit, form: CadenceForm, dates: Sequence[date] = ()) -> str:
+    current = cadences.current(db.session(), unit.id, _today(unit))
+    words = cadence_rules.in_words(cadence_rules.rule_of(current)) if current else ""
+    return render_template("cadences/edit.html", unit=unit, form=form, dates=dates, current=current, words=words)

@@ -1,0 +1,44 @@
+"""Forms of actions and requests."""
+
+from __future__ import annotations
+
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from crm.services.requests import Verdict
+from models.request import Origin
+from views.forms.base import DayField, Form, key_or_none, prose, tidy
+
+_title = Length(max=200, message="Keep it under 200 letters.")
+_long = Length(max=5_000, message="Keep it under 5,000 letters.")
+
+
+class NewDateForm(Form):
+    due_on = DayField("Another day")
+
+
+class RequestForm(Form):
+    title = StringField("What is asked for", [_title], filters=[tidy])
+    business_need = TextAreaField("What the unit needs it for", [_long], filters=[prose])
+
+
+class RequestForSomebodyForm(RequestForm):
+    """The same, for who looks after the unit."""
+
+    requester_id = SelectField("Who asks", coerce=key_or_none)
+    origin = RadioField(
+        "Whose idea",
+        choices=[(Origin.ASKED.value, "They asked"), (Origin.OFFERED.value, "We offered")],
+        default=Origin.ASKED.value,
+    )
+
+
+class DecideForm(Form):
+    verdict = RadioField(
+        "Your decision",
+        [InputRequired("Say yes or no.")],
+        choices=[(Verdict.ACCEPT.value, "Yes"), (Verdict.DECLINE.value, "No")],
+    )
+    reason = TextAreaField("Why", [_long], filters=[prose])
+    alternative = TextAreaField("What we offer instead", [_long], filters=[prose])
+    no_alternative = BooleanField("There is nothing we can offer instead")

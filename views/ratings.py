@@ -1,0 +1,110 @@
+"""Asking for ratings, and reading them. A score never stands alone."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from crm import db
+from crm.errors import Invalid
+from crm.policy import Action
+from crm.services import asking, clock, ratings, words
+from crm.services.asking import Candidate
+from crm.services.ratings import Only
+from models.rating import WORDS
+from models.unit import BusinessUnit, Part
+from views import access
+from views.access import allow
+from views.forms.ratings import AskForm
+from views.paging import page_number
+
+bp = Blueprint("ratings", __name__)
+
+
+@bp.get("/ratings")
+@allow(Action.SEE_RATINGS)
+def index() -> ResponseReturnValue:
+    text = request.args.get("text", "").strip()[:100]
+    only = _only(request.args.get("only", ""))
+    page = ratings.listed(db.session(), by=access.actor(), now=access.now(), text=text, only=only, page=page_number())
+    return render_template("ratings/index.html", page=page, text=text, only=only, low=ratings.LOW)
+
+
+def _only(given: str) -> Only:
+    return Only(given) if given in tuple(Only) else Only.ALL
+
+
+@bp.get("/ratings/<int:round_id>")
+@allow(Action.SEE_RATINGS)
+def show(round_id: int) -> ResponseReturnValue:
+    found = ratings.read(db.session(), by=access.actor(), round_id=round_id)
+    unit = found.line.round.unit
+    return render_template(
+        "ratings/show.html",
+        line=found.line,
+        silent=found.silent,
+        links=found.links,
+        unit=unit,
+        until=asking.last_day(found.line.round.closes_at, unit),
+        local_today=clock.local_date(access.now(), unit.time_zone),
+        marks=WORDS,
+        low=ratings.LOW,
+    )
+
+
+@bp.post("/ratings/<int:round_id>/links/<int:invitation_id>/withdraw")
+@allow(Action.ASK_RATING)
+def withdraw(round_id: int, invitation_id: int) -> ResponseReturnValue:
+    cut = asking.withdraw(
+        db.session(), by=access.actor(), round_id=round_id, invitation_id=invitation_id, now=access.now()
+    )
+    flash(f"The link of {cut.person.name} no longer works.")
+    return redirect(url_for("ratings.show", round_id=round_id), 303)
+
+
+@bp.get("/units/<int:unit_id>/ask")
+@allow(Action.ASK_RATING)
+def ask(unit_id: int) -> ResponseReturnValue:
+    unit = access.unit(unit_id, Action.ASK_RATING)
+    known = asking.candidates(db.session(), by=access.actor(), unit=unit, now=access.now())
+    able = [one for one in known if not one.obstacle]
+    usual = [one.person.id for one in able if one.part is Part.HEAD or len(able) == 1]
+    return _ask_page(unit, known, AskForm(formdata=None, people=usual))
+
+
+@bp.post("/units/<int:unit_id>/ask")
+@allow(Action.ASK_RATING)
+def send(unit_id: int) -> ResponseReturnValue:
+    unit = access.unit(unit_id, Action.ASK_RATING)
+    form = AskForm()
+    if form.validate():
+        try:
+            opened = asking.ask(
+                db.session(), by=access.actor(), unit=unit, now=access.now(), person_ids=form.people.data or []
+            )
+            until = words.day(asking.last_day(opened.closes_at, unit), access.today())
+            flash(f"{words.capital(words.counted(opened.asked, 'link'))} sent. Answers are taken until {until}.")
+            return redirect(url_for("ratings.show", round_id=opened.id), 303)
+        except Invalid as error:
+            form.refuse(error)
+    known = asking.candidates(db.session(), by=access.actor(), unit=unit, now=access.now())
+    return _ask_page(unit, known, form), 422
+
+
+def _ask_page(unit: BusinessUnit, known: list[Candidate], form: AskForm) -> str:
+    able = [one for one in known if not one.obstacle]
+    form.people.choices = [(one.person.id, one.person.name) for one in able]
+    today = clock.local_date(access.now(), unit.time_zone)
+    until = asking.last_day(asking.closing(unit, access.now()), unit)
+    first = able[0].person if able else None
+    asker = access.actor().person
+    return render_template(
+        "ratings/ask.html",
+        form=form,
+        unit=unit,
+        able=able,
+        hindered=[one for one in known if one.obstacle],
+        subject=asking.subject(unit),
+        body=asking.body(unit, first, asker, until, today) if first else "",
+        until=until,
+    )

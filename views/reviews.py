@@ -1,0 +1,140 @@
+"""Reviews: the list, and moving and skipping one."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from crm import db, policy
+from crm.errors import Invalid
+from crm.policy import Action
+from crm.services import clock, review_lists, reviews
+from crm.services.review_lists import Filter, Which
+from models.review import Review
+from views import access
+from views.access import allow
+from views.filters import moment
+from views.forms.reviews import MoveForm, SkipForm
+from views.paging import page_number
+
+bp = Blueprint("reviews", __name__)
+
+
+@bp.get("/reviews")
+@allow(Action.SEE_REVIEWS)
+def index() -> ResponseReturnValue:
+    session, by, now = db.session(), access.actor(), access.now()
+    wanted = _filter()
+    return render_template(
+        "reviews/index.html",
+        page=review_lists.listed(session, by=by, wanted=wanted, number=page_number(), now=now),
+        waiting=review_lists.attention(session, by=by, wanted=wanted, now=now),
+        wanted=wanted,
+        has_own=bool(by.covers),
+        home_zone=access.organisation().time_zone,
+    )
+
+
+def _filter() -> Filter:
+    """A rep begins with the own units, everybody else with all there are to see."""
+    which, whose = request.args.get("show", ""), request.args.get("whose", "")
+    return Filter(
+        which=Which(which) if which in set(Which) else Which.ATTENTION,
+        mine=bool(access.actor().covers) and whose != "all",
+        text=request.args.get("text", "").strip()[:100],
+    )
+
+
+@bp.get("/reviews/<int:review_id>/move")
+@allow(Action.PLAN_REVIEW)
+def move(review_id: int) -> ResponseReturnValue:
+    review = _review(review_id)
+    wall = review.planned_at.astimezone(review.unit.zone)
+    return _move_page(review, MoveForm(formdata=None, day=review.planned_on, at=wall.time()))
+
+
+@bp.post("/reviews/<int:review_id>/move")
+@allow(Action.PLAN_REVIEW)
+def put(review_id: int) -> ResponseReturnValue:
+    review = _review(review_id)
+    form = MoveForm()
+    if form.validate():
+        try:
+            day, at = form.day.data or review.planned_on, form.at.data or time()
+            reviews.move(db.session(), by=access.actor(), review=review, day=day, at=at, now=access.now())
+            flash(f"{review.unit.name} is now planned for {moment(review.planned_at, review.unit.time_zone)}.")
+            return redirect(url_for("reviews.index", show=Which.NEXT.value), 303)
+        except Invalid as error:
+            form.refuse(error)
+    return _move_page(review, form), 422
+
+
+@bp.get("/reviews/<int:review_id>/skip")
+@allow(Action.PLAN_REVIEW)
+def skip(review_id: int) -> ResponseReturnValue:
+    return _skip_page(_review(review_id), SkipForm(formdata=None))
+
+
+@bp.post("/reviews/<int:review_id>/skip")
+@allow(Action.PLAN_REVIEW)
+def leave_out(review_id: int) -> ResponseReturnValue:
+    review = _review(review_id)
+    form = SkipForm()
+    if form.validate():
+        try:
+            reason = form.reason.data or ""
+            reviews.skip(db.session(), by=access.actor(), review=review, reason=reason, now=access.now())
+            flash(_skipped(review))
+            return redirect(url_for("reviews.index"), 303)
+        except Invalid as error:
+            form.refuse(error)
+    return _skip_page(review, form), 422
+
+
+@bp.post("/reviews/<int:review_id>/unskip")
+@allow(Action.PLAN_REVIEW)
+def unskip(review_id: int) -> ResponseReturnValue:
+    review = _review(review_id)
+    reviews.unskip(db.session(), by=access.actor(), review=review)
+    flash(f"{review.unit.name} is planned again for {moment(review.planned_at, review.unit.time_zone)}.")
+    return redirect(url_for("reviews.index", show=Which.NEXT.value), 303)
+
+
+def _review(review_id: int) -> Review:
+    """The review, through access: unseen is NotFound, unpermitted is Forbidden."""
+    review = reviews.get(db.session(), by=access.actor(), review_id=review_id)
+    policy.require(access.actor(), Action.PLAN_REVIEW, review)
+    return review
+
+
+def _skipped(review: Review) -> Markup:
+    words = Markup('{} skips {}. The reason is kept. <a href="{}">Undo</a>')
+    return words.format(review.unit.name, reviews.period_in_words(review), url_for("reviews.skip", review_id=review.id))
+
+
+def _move_page(review: Review, form: MoveForm) -> str:
+    """With the days it may move to: those left of its period."""
+    today = clock.local_date(access.now(), review.unit.time_zone)
+    first, last = max(today, review.period_since), review.period_until - timedelta(days=1)
+    return _page("reviews/move.html", review, form, first_day=first, last_day=last)
+
+
+def _skip_page(review: Review, form: SkipForm) -> str:
+    return _page("reviews/skip.html", review, form)
+
+
+def _page(template: str, review: Review, form: MoveForm | SkipForm, **days: date) -> str:
+    today = clock.local_date(access.now(), review.unit.time_zone)
+    return render_template(
+        template,
+        review=review,
+        unit=review.unit,
+        form=form,
+        day=today,
+        period=reviews.period_in_words(review),
+        where=reviews.standing(review, today),
+        **days,
+    )

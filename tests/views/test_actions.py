@@ -33,13 +33,13 @@ def test_who_owns_an_action_settles_it_from_the_list_and_may_undo(client: Client
     answer = client.submit(f"/actions/{action.id}/settle?back=/actions?whose=mine", {"state": "done"})
     assert (answer.status_code, answer.location) == (303, "/actions?whose=mine")
     session.refresh(action)
-    assert action.state is ActionState.DONE
+    assert action.state == ActionState.DONE
     page = client.get(answer.location).text
     assert "“Find the cause” is done." in page
     assert f'<a href="/actions/{action.id}">Undo</a>' in page
     client.submit(f"/actions/{action.id}/settle", {"state": "open"})
     session.refresh(action)
-    assert action.state is ActionState.OPEN
+    assert action.state == ActionState.OPEN
 
 
 def test_an_address_elsewhere_is_not_gone_to(client: Client, cast: Cast, session: Session) -> None:

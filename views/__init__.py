@@ -18,6 +18,7 @@ from views import (
     errors,
     filters,
     headers,
+    imports,
     me,
     meetings,
     outbox,
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     audit.bp,
     cadences.bp,
     design.bp,
+    imports.bp,
     me.bp,
     meetings.bp,
     outbox.bp,
@@ -90,7 +92,6 @@ PENDING = {
     "ratings.show": "/ratings/<int:round_id>",
     "answers.show": "/r/<token>",
     "outbox.index": "/outbox",
-    "imports.index": "/import",
 }
 
 

@@ -125,6 +125,8 @@ def test_the_form_stands_ready_with_those_of_last_time(client: Client, cast: Cas
     assert "Amara Diallo and Jo Lindt can read this" in page
     assert page.count('<legend class="visually-hidden">Action ') == 4  # three, and the one the script clones
     assert page.count('<legend class="visually-hidden">Request ') == 2
+    assert 'name="actions-__index__-text"' in page
+    assert 'name="requests-__index__-title"' in page
 
 
 def test_at_the_first_meeting_the_head_is_ticked(client: Client, cast: Cast) -> None:

@@ -67,8 +67,9 @@ def withdraw(round_id: int, invitation_id: int) -> ResponseReturnValue:
 def ask(unit_id: int) -> ResponseReturnValue:
     unit = access.unit(unit_id, Action.ASK_RATING)
     known = asking.candidates(db.session(), by=access.actor(), unit=unit, now=access.now())
-    heads = [one.person.id for one in known if one.part is Part.HEAD and not one.obstacle]
-    return _ask_page(unit, known, AskForm(formdata=None, people=heads))
+    able = [one for one in known if not one.obstacle]
+    usual = [one.person.id for one in able if one.part is Part.HEAD or len(able) == 1]
+    return _ask_page(unit, known, AskForm(formdata=None, people=usual))
 
 
 @bp.post("/units/<int:unit_id>/ask")

@@ -20,7 +20,7 @@ from models.person import Person
 from models.unit import Assignment, BusinessUnit, Cover
 
 #: How many relationships the opening sentence names.
-NAMED = 3
+NAMED = 2
 #: The choice of status that means all that need attention.
 NEEDS_YOU = "needs-you"
 

@@ -1,4 +1,4 @@
-"""The demonstration: Fernhill IT and its units, invented but believable, with a past of two and a half years."""
+"""The demonstration: Fernhill IT and its units, invented but believable, and their last two and a half years."""
 
 from crm.services.demo.loading import Counts as Counts
 from crm.services.demo.loading import NotEmpty as NotEmpty

@@ -8,11 +8,12 @@ from random import Random
 
 from crm.services.demo.themes import anywhere, workplace
 from crm.services.demo.units import Unit
-from crm.services.demo.wording import Skill, Step, Topic
+from crm.services.demo.wording import MANY, Skill, Step, Topic, few
 
 #: So many topics are under way at a time.
 AT_ONCE = 3
-FEW, MANY = (3, 6), (14, 48)
+#: How far apart two neighbouring units begin in what any unit talks about.
+STRIDE = 5
 
 
 @dataclass
@@ -20,7 +21,8 @@ class Thread:
     """A topic under way, with the figures it keeps."""
 
     topic: Topic
-    few: int
+    #: "four": a small number in words.
+    few: str
     many: int
     next_step: int = 0
 
@@ -36,7 +38,7 @@ class Point:
     title: str
     skill: Skill
     step: Step
-    few: int
+    few: str
     many: int
 
 
@@ -73,7 +75,7 @@ class Agenda:
         return self._waiting.pop(0)
 
     def _start(self, topic: Topic) -> None:
-        self._under_way.append(Thread(topic, self._rng.randint(*FEW), self._rng.randint(*MANY)))
+        self._under_way.append(Thread(topic, few(self._rng), self._rng.randint(*MANY)))
 
     def _go_on(self, thread: Thread) -> Point:
         step = thread.topic.steps[thread.next_step]
@@ -89,17 +91,17 @@ def finale(unit: Unit, reviews_left: int) -> Point | None:
     if reviews_left >= len(story.finale):
         return None
     step = story.finale[len(story.finale) - 1 - reviews_left]
-    return Point(story.finale_title, story.finale_skill, step, 5, 40)
+    return Point(story.finale_title, story.finale_skill, step, "five", 40)
 
 
 def _topics(unit: Unit, rng: Random) -> list[Topic]:
-    """Two of the unit's own, one of the others, as long as there are."""
+    """Two of the unit's own, one of the others, as long as there are. Neighbours begin at different ones."""
     own = list(unit.theme.topics)
     first = rng.randrange(len(own))
     own = own[first:] + own[:first]
     common = (*anywhere.TOPICS, *workplace.TOPICS)
-    others = rng.sample(common, len(common))
-    return list(_mixed(own, others))
+    other = unit.id * STRIDE % len(common)
+    return list(_mixed(own, [*common[other:], *common[:other]]))
 
 
 def _mixed(own: list[Topic], others: list[Topic]) -> Iterator[Topic]:

@@ -8,17 +8,16 @@ from datetime import date
 from random import Random
 
 from crm.services.demo import remarks
-from crm.services.demo.agenda import FEW, MANY, Point
+from crm.services.demo.agenda import Point
 from crm.services.demo.deck import Deck
 from crm.services.demo.promises import Made
+from crm.services.demo.wording import MANY, Names, few, written
 from models.action import ActionState
 
 #: Share of reviews that name what was done, what was touched in passing, how they closed, and what stays in IT.
 LOOKS_BACK, CLOSES, KEEPS_A_THOUGHT = 0.55, 0.5, 0.3
 PASSING = (0, 0, 1, 1, 2)
 NAMED = 2
-
-Names = Mapping[str, object]
 
 
 def _with_headings(points: Sequence[tuple[str, str]]) -> list[str]:
@@ -72,7 +71,8 @@ class Clerk:
         parts = [self._fill(opening, names)]
         if before and self.rng.random() < LOOKS_BACK:
             parts += _looking_back(before, on)
-        parts += HANDS[hand % len(HANDS)](self._told(points, names))
+        write_up = HANDS[hand % len(HANDS)] if len(points) > 1 else _with_bold_leads
+        parts += write_up(self._told(points, names))
         parts += [self._fill(self.in_passing.draw(), names) for _ in range(self.rng.choice(PASSING))]
         if self.rng.random() < CLOSES:
             parts.append(self._fill(self.closing.draw(), names))
@@ -94,7 +94,7 @@ class Clerk:
     def _fill(self, line: str, names: Names) -> str:
         if "{" not in line:
             return line
-        return line.format_map({**names, "n": self.rng.randint(*FEW), "m": self.rng.randint(*MANY)})
+        return written(line, {**names, "n": few(self.rng), "m": self.rng.randint(*MANY)})
 
 
 def fill(line: str, names: Names, point: Point) -> str:
@@ -103,7 +103,7 @@ def fill(line: str, names: Names, point: Point) -> str:
         return line
     skills = names["skills"]
     assert isinstance(skills, Mapping)  # noqa: S101 - for the type checker
-    return line.format_map({**names, "it": skills[point.skill], "n": point.few, "m": point.many})
+    return written(line, {**names, "it": skills[point.skill], "n": point.few, "m": point.many})
 
 
 def _looking_back(before: Sequence[Made], on: date) -> list[str]:
@@ -117,7 +117,7 @@ def _looking_back(before: Sequence[Made], on: date) -> list[str]:
         lines.append("Done since we last met: " + "; ".join(made.text for made in done[:NAMED]) + others + ".")
     if left:
         lines.append("Carried over: " + "; ".join(_with_date(made) for made in left[:NAMED]) + ".")
-    return ["\n".join(lines)] if len(lines) < 2 else ["\n\n".join(lines)]
+    return lines
 
 
 def _with_date(made: Made) -> str:

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from random import Random
+
+#: What a line may name: people, the unit, figures.
+Names = Mapping[str, object]
+
+MANY = (14, 48)
+_FEW = ("three", "four", "five", "six")
+_SENTENCE = re.compile(r"(?:^|(?<=[.?] ))[a-z]")
 
 
 class Side(StrEnum):
@@ -97,3 +106,13 @@ def _promise(line: str) -> Promise:
     who_and_when, _, text = line.partition(": ")
     who, days = who_and_when.split()
     return Promise(Side(who), None if days == "-" else int(days), text)
+
+
+def few(rng: Random) -> str:
+    """A small number in words."""
+    return rng.choice(_FEW)
+
+
+def written(line: str, names: Names) -> str:
+    """Names and figures put into a line; a sentence that begins with a number gets its capital."""
+    return _SENTENCE.sub(lambda letter: letter[0].upper(), line.format_map(names))

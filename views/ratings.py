@@ -26,8 +26,22 @@ bp = Blueprint("ratings", __name__)
 def index() -> ResponseReturnValue:
     text = request.args.get("text", "").strip()[:100]
     only = _only(request.args.get("only", ""))
-    page = ratings.listed(db.session(), by=access.actor(), now=access.now(), text=text, only=only, page=page_number())
-    return render_template("ratings/index.html", page=page, text=text, only=only, low=ratings.LOW)
+    unit = _unit(request.args.get("unit", ""))
+    page = ratings.listed(
+        db.session(),
+        by=access.actor(),
+        now=access.now(),
+        text=text,
+        unit_id=unit.id if unit else None,
+        only=only,
+        page=page_number(),
+    )
+    return render_template("ratings/index.html", page=page, text=text, only=only, unit=unit, low=ratings.LOW)
+
+
+def _unit(given: str) -> BusinessUnit | None:
+    """The one unit whose rounds are wanted; every figure elsewhere leads here as its evidence."""
+    return access.unit(int(given)) if given.isascii() and given.isdigit() and len(given) < 10 else None
 
 
 def _only(given: str) -> Only:

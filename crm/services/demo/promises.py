@@ -46,7 +46,8 @@ def write(
     loses_owner, loses_date = rng.random() < WITHOUT_OWNER, rng.random() < WITHOUT_DATE
     if loses_owner:
         owner = None
-    due = None if promise.days is None or loses_date else working_day(met_on + timedelta(days=promise.days))
+    pace = unit.pace(met_on)
+    due = None if promise.days is None or loses_date else working_day(met_on + timedelta(days=promise.days * pace))
     state, settled_on = _outcome(
         unit, era, rng, due=due, met_on=met_on, ours=promise.side in (Side.REP, Side.SPECIALIST)
     )

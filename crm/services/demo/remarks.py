@@ -134,7 +134,7 @@ COMMENTS = {
         "Well looked after. Tickets could say more.",
         "Things get done; dates sometimes slip by a week.",
         "I know whom to call, and that helps.",
-        "Better than half a year ago.",
+        "Good, and steady.",
         "Solid. Surprise me now and then.",
         "The new laptops were handed over well.",
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -16,47 +17,53 @@ from crm.services.demo.wording import MANY, Skill, Wish, few, written
 from models.request import Origin, Request, RequestState
 
 #: Younger than this many days: not answered yet. Older than that: delivered, if it was accepted.
-FRESH, DELIVERED = 14, 150
+FRESH, DELIVERED = 21, 240
+#: The last request lies at least so many days back; requests come denser towards today.
+SETTLES, DENSER = 3, 0.7
 #: Refusals without an alternative are rare, and lie so many days back in ordinary units.
 WITHOUT_ALTERNATIVE, LONG_AGO = 0.25, 400
+IN_A_MEETING, QUICKLY_DELIVERED = 0.6, 0.3
 
 
 def write(rows: Rows, unit: Unit, era: Era, met: Sequence[Met]) -> None:
     """The theme's wishes spread over the era, and those that are part of the story."""
     rng = unit.chance("requests")
-    secretary = Register(rows, unit, era, rng)
+    register = Register(rows, unit, era, rng)
     wishes = rng.sample(unit.theme.wishes, len(unit.theme.wishes))
-    span = (era.today - era.start).days - 40
+    first = era.start + timedelta(days=30)
     for place, wish in enumerate(wishes):
-        day = era.start + timedelta(days=30 + span * place // len(wishes) + rng.randrange(span // len(wishes)))
-        secretary.by_chance(wish, working_day(min(day, era.ago(3))), met)
+        share = (place + rng.random()) / len(wishes)
+        day = first + (era.ago(SETTLES) - first) * share**DENSER
+        register.by_chance(wish, working_day(day), met)
     for fate in unit.story.fates:
-        secretary.by_fate(fate)
+        register.by_fate(fate)
+
+
+@dataclass(frozen=True)
+class End:
+    """How a request stands today."""
+
+    state: RequestState = RequestState.LOGGED
+    decided_on: date | None = None
+    delivered_on: date | None = None
 
 
 class Register:
+    """Keeps one unit's requests."""
+
     def __init__(self, rows: Rows, unit: Unit, era: Era, rng: Random) -> None:
         self._rows, self._unit, self._era, self._rng = rows, unit, era, rng
 
     def by_chance(self, wish: Wish, day: date, met: Sequence[Met]) -> None:
         """Logged in the meeting next to that day, or on the day itself; decided by its age."""
         near = min(met, key=lambda meeting: abs(meeting.on - day), default=None)
-        in_meeting, wait, luck = self._rng.random() < 0.6, self._rng.randint(3, 24), self._rng.random()
-        meeting_id = None
-        if in_meeting and near:
-            meeting_id, day = near.meeting_id, near.on
-        lead = self._unit.lead(day)
-        decided_on = working_day(day + timedelta(days=wait))
-        if (
-            lead is None
-            or self._unit.lead(decided_on) is None
-            or decided_on >= self._era.today
-            or self._age(day) < FRESH
-        ):
-            state, decided_on_or_none = RequestState.LOGGED, None
-        else:
-            state, decided_on_or_none = self._end(wish, day, luck), decided_on
-        self._add(wish, day, state, decided_on_or_none, meeting_id, self._asker(wish, day, lead))
+        in_meeting = self._rng.random() < IN_A_MEETING and near is not None
+        meeting_id = near.meeting_id if near and in_meeting else None
+        day = near.on if near and in_meeting else day
+        asker = self._rng.choice([self._unit.head(day), *self._unit.users])
+        if wish.offered:
+            asker = self._unit.lead(day) or asker
+        self._add(wish, day, self._end(wish, day), meeting_id, asker)
 
     def by_fate(self, fate: Fate) -> None:
         day = self._era.ago(fate.logged)
@@ -64,33 +71,26 @@ class Register:
         if fate.wish.offered:
             asker = self._unit.lead(day) or asker
         decided_on = None if fate.decided is None else self._era.ago(fate.decided)
-        self._add(fate.wish, day, fate.state, decided_on, None, asker)
+        self._add(fate.wish, day, End(fate.state, decided_on), None, asker)
 
-    def _end(self, wish: Wish, day: date, luck: float) -> RequestState:
+    def _end(self, wish: Wish, day: date) -> End:
+        wait, work, quick = self._rng.randint(3, 24), self._rng.randint(10, 90), self._rng.random() < QUICKLY_DELIVERED
+        decided_on = working_day(day + timedelta(days=wait))
+        delivered_on = working_day(decided_on + timedelta(days=work))
+        age = (self._era.today - day).days
+        if age < FRESH or decided_on >= self._era.today or not (self._unit.lead(day) and self._unit.lead(decided_on)):
+            return End()
         if not wish.yes:
-            return RequestState.DECLINED
-        return RequestState.DELIVERED if self._age(day) > DELIVERED or luck < 0.4 else RequestState.ACCEPTED
+            return End(RequestState.DECLINED, decided_on)
+        if delivered_on < self._era.today and (quick or age > DELIVERED):
+            return End(RequestState.DELIVERED, decided_on, delivered_on)
+        return End(RequestState.ACCEPTED, decided_on)
 
-    def _asker(self, wish: Wish, day: date, lead: Known | None) -> Known:
-        chosen = self._rng.choice([self._unit.head(day), *self._unit.users])
-        return lead if wish.offered and lead else chosen
-
-    def _age(self, day: date) -> int:
-        return (self._era.today - day).days
-
-    def _add(
-        self,
-        wish: Wish,
-        day: date,
-        state: RequestState,
-        decided_on: date | None,
-        meeting_id: int | None,
-        asker: Known,
-    ) -> None:
-        declined = state is RequestState.DECLINED
+    def _add(self, wish: Wish, day: date, end: End, meeting_id: int | None, asker: Known) -> None:
         names = self._names(day)
+        declined = end.state is RequestState.DECLINED
         alternative = written(wish.instead, names) if declined and self._offers(day) else ""
-        decider = self._unit.lead(decided_on) if decided_on else None
+        decider = self._unit.lead(end.decided_on) if end.decided_on else None
         self._rows.add(
             Request,
             unit_id=self._unit.id,
@@ -99,23 +99,19 @@ class Register:
             business_need=written(wish.need, names),
             requester_id=asker.id,
             origin=Origin.OFFERED if wish.offered else Origin.ASKED,
-            state=state,
+            state=end.state,
             logged_on=day,
-            decided_at=self._at(decided_on),
+            decided_at=self._at(end.decided_on),
             decided_by_id=decider.id if decider else None,
-            reason="" if decided_on is None else written(wish.no if declined else wish.yes, names),
+            reason=written(wish.no if declined else wish.yes, names) if end.decided_on else "",
             alternative=alternative,
             no_alternative=declined and not alternative,
-            delivered_at=self._delivered(state, decided_on),
+            delivered_at=self._at(end.delivered_on),
         )
 
     def _offers(self, day: date) -> bool:
-        return self._rng.random() > WITHOUT_ALTERNATIVE or self._age(day) < LONG_AGO or self._unit.story.keeps_promises
-
-    def _delivered(self, state: RequestState, decided_on: date | None) -> datetime | None:
-        if state is not RequestState.DELIVERED or decided_on is None:
-            return None
-        return self._at(min(working_day(decided_on + timedelta(days=self._rng.randint(10, 90))), self._era.ago(1)))
+        recent = self._era.ago(LONG_AGO) < day
+        return self._rng.random() > WITHOUT_ALTERNATIVE or recent or self._unit.story.keeps_promises
 
     def _at(self, day: date | None) -> datetime | None:
         return self._era.instant(day, office_hour(self._rng), self._unit.zone) if day else None

@@ -86,7 +86,7 @@ FINANCE = Story(
         "Phone approvals work. Thank you.",
         "",
         "Good on the ledger. Reports still late.",
-        "We were refused the dashboard, and that was the end of the conversation.",
+        "Reports late for the third time, and nobody told us before.",
         "The month-end job failed again, and I heard it from my own team.",
     ),
     finale_title="Month-end runs",

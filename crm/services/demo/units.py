@@ -12,7 +12,7 @@ from crm.services.demo import people
 from crm.services.demo.people import Known, Term
 from crm.services.demo.stories import ORDINARY, Story
 from crm.services.demo.wording import Skill, Theme
-from models.review import Cadence
+from models.review import Cadence, Frequency
 
 #: The demonstration is the same each time because all chance comes from here.
 SEED = "Fernhill"
@@ -62,6 +62,11 @@ class Unit:
         head = people.on(self.heads, day)
         assert head is not None  # noqa: S101 - every unit of the demonstration always has one
         return head
+
+    def pace(self, day: date) -> int:
+        """Who meets each quarter gives promises twice the time."""
+        rhythm = next((rhythm for rhythm in reversed(self.rhythms) if rhythm.since <= day), self.rhythms[0])
+        return 2 if rhythm.frequency is Frequency.QUARTERLY else 1
 
     def lead(self, day: date) -> Known | None:
         return people.on(self.leads, day)

@@ -138,6 +138,8 @@ FINALE = topic(
     step(
         "No standstill because of us this month. Olu stayed until the line ran again when a supplier's scale failed, "
         "and {head} said thank you in front of the shift.",
+        "it 21: Try the new scale on line two before it is needed",
+        "b 14: Say on which night the label server may rest",
         note="Pass the thanks on to Olu's team lead in writing.",
     ),
 )

@@ -79,7 +79,7 @@ def read(session: Session, *, by: Actor, filters: Filters, page: int, now: datet
     wanted = filters.levels
     chosen = [row.unit_id for row in ranked if Level(row.level) in wanted]
     named = [row.unit_id for row in ranked[:NAMED] if Level(row.level).needs_you]
-    better = next((row.unit_id for row in ranked if row.level == Level.BETTER), None)
+    better = next((row.unit_id for row in ranked if row.level == Level.RATED_HIGHER), None)
     shown = chosen[(page - 1) * pages.SIZE : page * pages.SIZE]
     found = lines(session, by=by, units=[*shown, *named, *([better] if better else [])], now=now)
     return Portfolio(

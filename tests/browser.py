@@ -71,10 +71,13 @@ def watched_page(
         has_touch=width < 600,
         java_script_enabled=javascript,
     )
+    context.set_default_timeout(20_000)
     page = context.new_page()
     problems = watch(page, expect_status)
-    yield page
-    context.close()
+    try:
+        yield page
+    finally:
+        context.close()
     assert not problems, "\n".join(problems)
 
 

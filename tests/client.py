@@ -12,10 +12,19 @@ from werkzeug.test import TestResponse
 
 from crm.services import sign_ins
 from models import Person
+from tests.page_checks import check_page
 
 
 class Client(FlaskClient):
     """``sign_in(person)`` begins a real session; ``submit(path, data)`` posts with a CSRF token."""
+
+    def open(self, *args: Any, **arguments: Any) -> TestResponse:
+        """Any request; a page that comes back must keep the invariants of all pages."""
+        response = super().open(*args, **arguments)
+        is_page = response.mimetype == "text/html" and response.request.method != "HEAD"
+        if is_page and response.status_code not in (301, 302, 303, 307, 308):
+            check_page(response, response.request.path)
+        return response
 
     def sign_in(self, person: Person) -> Client:
         with self.application.app_context():

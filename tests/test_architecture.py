@@ -24,6 +24,7 @@ from views.access import OPEN_ENDPOINTS, PUBLIC
 OPEN_TO_STRANGERS = {
     "answers.send",
     "answers.show",
+    "answers.thanks",
     "assets.icons",
     "design.index",
     "setup.create",

@@ -59,6 +59,7 @@ def init_app(app: Flask) -> None:
         sentence,
         markdown,
         field_errors,
+        browser_words,
     ):
         environment.filters[filter_.__name__] = filter_
     environment.tests.update(several=takes_several, dropdown=is_dropdown)
@@ -170,6 +171,27 @@ def markdown(text: str | None) -> Markup:
 def _lower_heading(token: Token) -> None:
     if token.type in ("heading_open", "heading_close"):
         token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"
+
+
+# ---- Places signed in
+
+# In this order: every browser claims to be several of those below it.
+BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
+SYSTEMS = {
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS": "a Mac",
+    "Linux": "Linux",
+}
+
+
+def browser_words(user_agent: str) -> str:
+    """Firefox on Windows: enough to know one's own places again."""
+    name = next((words for mark, words in BROWSERS.items() if mark in user_agent), "A browser")
+    system = next((words for mark, words in SYSTEMS.items() if mark in user_agent), None)
+    return f"{name} on {system}" if system else name
 
 
 # ---- Forms and addresses

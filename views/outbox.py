@@ -22,7 +22,7 @@ bp = Blueprint("outbox", __name__, url_prefix="/outbox")
 def index() -> ResponseReturnValue:
     text = request.args.get("text", "").strip()[:100]
     page = outbox.visible(db.session(), by=access.actor(), everything=_everything(), text=text, page=page_number())
-    return render_template("outbox/index.html", page=page, text=text, zone=access.organisation().time_zone)
+    return render_template("outbox/index.html", page=page, text=text)
 
 
 @bp.get("/<int:message_id>")
@@ -34,7 +34,6 @@ def show(message_id: int) -> ResponseReturnValue:
         message=message,
         base_url=_settings().base_url,
         link_shown=_shows_link(message),
-        zone=access.organisation().time_zone,
     )
 
 

@@ -15,6 +15,7 @@ from crm.errors import Gone, Invalid, NotFound
 from crm.policy import Action
 from crm.services import people, setup, sign_ins, throttle
 from models.person import Person
+from models.unit import Membership, Part
 from views import access, errors, session, unknown_links
 from views.access import PUBLIC, allow
 from views.forms.accounts import ForgottenForm, PasswordForm, SignInForm
@@ -84,9 +85,10 @@ def _cast() -> list[tuple[str, list[Person]]]:
     """The demonstration's people by role, a few of each."""
     if not is_demonstration_here():
         return []
+    heads = select(Membership.person_id).where(Membership.part == Part.HEAD, Membership.until.is_(None))
     roles = (
         ("Account reps", Person.is_rep),
-        ("Business heads and key users", Person.is_business),
+        ("Business heads", Person.is_business & Person.id.in_(heads)),
         ("The CIO", Person.is_cio),
         ("The administrator", Person.is_administrator),
     )

@@ -58,7 +58,7 @@ WORDS = {
     Level.MISSED: "Review missed",
     Level.LATE: "Review late",
     Level.ACTIONS: "Actions overdue",
-    Level.NOT_PLANNED: "Not planned",
+    Level.NOT_PLANNED: "No review planned",
     Level.SILENT: "Silent",
     Level.NOT_RATED: "Not rated yet",
     Level.STEADY: "Steady",
@@ -181,6 +181,12 @@ class Facts(Signs):
         return level_of(self)
 
     @property
+    def open_in_words(self) -> str:
+        """ "two requests and one action", "nothing"; what is open with this unit."""
+        waiting = ((self.open_requests, "request"), (self.open_actions, "action"))
+        return words.listed([words.counted(count, one) for count, one in waiting if count]) or "nothing"
+
+    @property
     def satisfaction(self) -> Satisfaction | None:
         """None when not rated yet, or when whoever asks may not see it."""
         if self.asked is None or self.rated_at is None:
@@ -190,7 +196,7 @@ class Facts(Signs):
 
 @dataclass(frozen=True)
 class Status:
-    """A state in words: the word for the pill, the reason beside it, and both as what one says of the unit."""
+    """A state in words: "No rep" for the pill, "since 1 October" beside it, and both as what one says of the unit."""
 
     level: Level
     reason: str
@@ -221,9 +227,9 @@ Saying = Callable[[Facts, date], tuple[str, str]]
 
 def _no_rep(facts: Facts, today: date) -> tuple[str, str]:
     if facts.uncovered_since is None:
-        return "Nobody looks after it yet", "has no rep yet"
+        return "never had one", "has no rep yet"
     since = words.day(facts.uncovered_since, today)
-    return f"No rep since {since}", f"has had no rep since {since}"
+    return f"since {since}", f"has had no rep since {since}"
 
 
 def _moved(word: str) -> Saying:
@@ -243,31 +249,28 @@ def _rated(facts: Facts) -> str:
 
 
 def _missed(facts: Facts, today: date) -> tuple[str, str]:
-    count = words.counted(facts.missed, "review")
     held = f"none held since {words.day(facts.last_held_on, today)}" if facts.last_held_on else "none held yet"
-    return words.capital(f"{count} missed, {held}"), f"has missed {count}, {held}"
+    in_a_row = f"{words.number(facts.missed)} in a row, " if facts.missed > 1 else ""
+    return f"{in_a_row}{held}", f"has missed {words.counted(facts.missed, 'review')}, {held}"
 
 
 def _late(facts: Facts, today: date) -> tuple[str, str]:
     days = words.counted((today - facts.late_since).days, "day") if facts.late_since else "some days"
-    return f"Review {days} late", f"is {days} late with its review"
+    return f"by {days}", f"is {days} late with its review"
 
 
 def _actions(facts: Facts, _: date) -> tuple[str, str]:
-    are = "is" if facts.late_actions == 1 else "are"
-    return (
-        words.capital(f"{words.counted(facts.late_actions, 'action')} {are} overdue"),
-        f"has {words.counted(facts.late_actions, 'overdue action')}",
-    )
+    past = "one past its day" if facts.late_actions == 1 else f"{words.number(facts.late_actions)} past their day"
+    return past, f"has {words.counted(facts.late_actions, 'overdue action')}"
 
 
 def _silent(facts: Facts, _: date) -> tuple[str, str]:
     times = words.number(facts.silent_rounds)
-    return f"No answer the last {times} times we asked", f"has not answered the last {times} times we asked"
+    return f"no answer the last {times} times we asked", f"has not answered the last {times} times we asked"
 
 
 def _not_rated(facts: Facts, _: date) -> tuple[str, str]:
-    return ("Asked, no answer so far" if facts.rounds else "Nobody has been asked"), "is not rated yet"
+    return ("asked, no answer so far" if facts.rounds else "nobody has been asked"), "is not rated yet"
 
 
 _SAYINGS: dict[Level, Saying] = {
@@ -277,7 +280,7 @@ _SAYINGS: dict[Level, Saying] = {
     Level.MISSED: _missed,
     Level.LATE: _late,
     Level.ACTIONS: _actions,
-    Level.NOT_PLANNED: lambda *_: ("No review is planned", "has no review planned"),
+    Level.NOT_PLANNED: lambda *_: ("", "has no review planned"),
     Level.SILENT: _silent,
     Level.NOT_RATED: _not_rated,
     Level.STEADY: lambda *_: ("", "is steady"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import exists, func, select
@@ -14,6 +15,9 @@ from models.person import Person
 from models.review import Cadence
 from models.unit import Assignment, BusinessUnit, Cover, Membership, Part
 
+#: How many of the people who cannot be written to are named.
+NAMED = 5
+
 
 @dataclass(frozen=True)
 class Household:
@@ -23,8 +27,9 @@ class Household:
     without_lead: int
     without_rhythm: int
     reps: int
-    #: Heads and key users who cannot be written to.
+    #: Heads and key users who cannot be written to: how many, and the first of them by name.
     unwritable: int
+    first_unwritable: Sequence[Person]
 
     @property
     def has_units(self) -> bool:
@@ -45,7 +50,7 @@ class Household:
 
 
 def household(session: Session, *, by: Actor) -> Household:
-    """One statement."""
+    """Two statements."""
     policy.require(by, Action.MANAGE_PEOPLE)
     led = exists().where(
         Assignment.unit_id == BusinessUnit.id, Assignment.cover == Cover.LEAD, Assignment.in_force(by.today)
@@ -59,13 +64,15 @@ def household(session: Session, *, by: Actor) -> Household:
     is_open = BusinessUnit.closed_on.is_(None)
     units = select(func.count()).select_from(BusinessUnit).where(is_open)
     people = select(func.count()).select_from(Person)
+    silent = (unwritable(), belongs)
     row = session.execute(
         select(
             units.scalar_subquery().label("units"),
             units.where(~led).scalar_subquery().label("without_lead"),
             units.where(~paced).scalar_subquery().label("without_rhythm"),
             people.where(Person.is_rep, Person.left_on.is_(None)).scalar_subquery().label("reps"),
-            people.where(unwritable(), belongs).scalar_subquery().label("unwritable"),
+            people.where(*silent).scalar_subquery().label("unwritable"),
         )
     ).one()
-    return Household(**row._mapping)
+    first = select(Person).where(*silent).order_by(Person.name, Person.id).limit(NAMED)
+    return Household(**row._mapping, first_unwritable=session.scalars(first).all())

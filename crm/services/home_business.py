@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from crm import policy
 from crm.policy import Actor
-from crm.services import clock, words
+from crm.services import asking, clock, words
 from models.action import Action, ActionState
 from models.outbox import OutboxMessage
 from models.person import Person
@@ -44,6 +44,11 @@ class MyQuestion:
     closes_at: datetime
     path: str
 
+    @property
+    def last_day(self) -> date:
+        """The last day, there, on which the answer is taken."""
+        return asking.last_day(self.closes_at, self.time_zone)
+
 
 @dataclass(frozen=True)
 class MyIt:
@@ -51,6 +56,31 @@ class MyIt:
     requests: Sequence[Request]
     actions: Sequence[Action]
     questions: Sequence[MyQuestion]
+
+    @property
+    def finding(self) -> str:
+        """The opening sentence, for who belongs to a unit."""
+        if self.questions:
+            return f"IT asks how well it serves {self.questions[0].unit_name}."
+        return _meeting(self.units[0])
+
+    @property
+    def advice(self) -> str:
+        """What stands behind it."""
+        waiting = sum(request.state in OPEN_STATES for request in self.requests)
+        is_open = "is" if waiting == 1 else "are"
+        asked = f"{words.counted(waiting, 'request')} {is_open} open." if waiting else ""
+        meeting = _meeting(self.units[0]) if self.questions else ""
+        return " ".join(sentence for sentence in (meeting, words.capital(asked)) if sentence)
+
+
+def _meeting(mine: MyUnit) -> str:
+    if mine.lead is None:
+        return f"Nobody in IT looks after {mine.unit.name} yet."
+    if mine.next_review is None:
+        return f"{mine.lead.name} looks after {mine.unit.name}; no review is planned."
+    at = mine.next_review.planned_at.astimezone(mine.unit.zone)
+    return f"You meet {mine.lead.name} on {at:%A} {at.day} {at:%B} at {at:%H:%M}."
 
 
 def my_it(session: Session, *, by: Actor, now: datetime) -> MyIt:

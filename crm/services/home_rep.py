@@ -41,6 +41,19 @@ class Today:
         waits = "thing waits" if self.waiting == 1 else "things wait"
         return words.capital(f"{words.number(self.waiting)} {waits} for you.")
 
+    @property
+    def advice(self) -> str:
+        """Where to begin; on a calm day, whom one meets next."""
+        if self.needs:
+            first = self.needs[0]
+            when = f", {first.when}" if first.when else ""
+            return f"Begin with “{first.what}”{when}."
+        if not self.next_reviews:
+            return ""
+        review = self.next_reviews[0]
+        at = review.planned_at.astimezone(review.unit.zone)
+        return f"You meet {review.unit.name} next, on {at:%A} {at.day} {at:%B} at {at:%H:%M}."
+
 
 def today(session: Session, *, by: Actor, now: datetime) -> Today:
     """What a rep should know this morning: only units looked after today. Six statements."""
@@ -55,5 +68,5 @@ def today(session: Session, *, by: Actor, now: datetime) -> Today:
         waiting=len(needs),
         next_reviews=coming[:REVIEWS_SHOWN],
         units=ranked[:UNITS_SHOWN],
-        covered=len(by.covers),
+        covered=len(lines),
     )

@@ -262,7 +262,7 @@ def _unanswered(session: Session, by: Actor, now: datetime) -> Iterator[Need]:
             what=f"{asked.unit.name} has not answered yet"
             if not count
             else f"Not everyone in {asked.unit.name} has answered",
-            why=f"{words.number(count)} of {words.number(asked.asked)} so far",
+            why=f"{words.number(count) if count else 'none'} of {words.number(asked.asked)} so far",
             when=f"asked {words.day(opened, today)}",
             press=Press.KNOW,
             since=opened,

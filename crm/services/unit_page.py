@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from crm import policy
 from crm.policy import Actor
-from crm.services import attention, unit_facts, words
+from crm.services import attention, clock, unit_facts, words
 from crm.services.attention import Facts, Status
 from crm.stats.scores import Score, score_of
 from models.action import Action, ActionState
@@ -49,7 +49,8 @@ class Rated:
     """One round of asking and what came of it."""
 
     round_id: int
-    opened_at: datetime
+    #: The unit's local day.
+    opened_on: date
     score: Score
 
 
@@ -71,7 +72,7 @@ class UnitPage:
 
     def now_in(self, part: Cover | Part, today: date) -> list[Held]:
         """Who holds that part today."""
-        return [held for held in self.people if held.part is part and held.holds(today)]
+        return [held for held in self.people if held.part == part and held.holds(today)]
 
     def before(self, today: date) -> list[Held]:
         """Who led the unit before, the newest first."""
@@ -159,13 +160,14 @@ def _ratings(session: Session, unit: BusinessUnit) -> list[Rated]:
         .outerjoin(Response, Response.round_id == newest.c.id)
         .order_by(newest.c.opened_at.desc(), newest.c.id.desc())
     ).all()
-    return [_rated(list(answers)) for _, answers in groupby(rows, key=lambda row: row.id)]
+    return [_rated(list(answers), unit) for _, answers in groupby(rows, key=lambda row: row.id)]
 
 
-def _rated(answers: Sequence[Row[Any]]) -> Rated:
+def _rated(answers: Sequence[Row[Any]], unit: BusinessUnit) -> Rated:
     scores = [row.score for row in answers if row.score is not None]
     first = answers[0]
-    return Rated(first.id, first.opened_at, score_of(scores, max(first.asked, len(scores))))
+    opened_on = clock.local_date(first.opened_at, unit.time_zone)
+    return Rated(first.id, opened_on, score_of(scores, max(first.asked, len(scores))))
 
 
 def _actions(session: Session, unit: BusinessUnit) -> Sequence[Action]:
@@ -221,10 +223,5 @@ def lede(page: UnitPage, *, by: Actor) -> Lede:
 
 
 def _open(facts: Facts) -> str:
-    """ "Two requests are open, and one action." """
-    waiting = [(facts.open_requests, "request"), (facts.open_actions, "action")]
-    parts = [words.counted(count, one) for count, one in waiting if count]
-    if not parts:
-        return "Nothing is open."
-    are = "is" if facts.open_requests + facts.open_actions == 1 else "are"
-    return words.capital(f"{words.listed(parts)} {are} open.")
+    are = "is" if facts.open_requests + facts.open_actions <= 1 else "are"
+    return words.capital(f"{facts.open_in_words} {are} open.")

@@ -77,11 +77,15 @@ class Stage:
     def actor(self, person: Person) -> Actor:
         return policy.actor_for(self.session, person, TODAY)
 
-    def unit(self, name: str, *, parent: BusinessUnit | None = None, zone: str = "UTC", **given: Any) -> BusinessUnit:
+    def unit(self, name: str, **given: Any) -> BusinessUnit:
+        return self.add(self.new_unit(name, **given))
+
+    def new_unit(
+        self, name: str, *, parent: BusinessUnit | None = None, zone: str = "UTC", **given: Any
+    ) -> BusinessUnit:
+        """A unit that is not in the database yet."""
         code = given.pop("code", f"U{next(_numbers)}")
-        return self.add(
-            BusinessUnit(code=code, name=name, time_zone=zone, parent_id=parent.id if parent else None, **given)
-        )
+        return BusinessUnit(code=code, name=name, time_zone=zone, parent_id=parent.id if parent else None, **given)
 
     def lead(
         self,

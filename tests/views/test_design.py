@@ -122,6 +122,7 @@ def test_control_and_enter_send_the_form(chromium: Browser, address: str) -> Non
         with page.expect_request(lambda request: request.method == "POST") as sent:
             page.keyboard.press("Control+Enter")
         assert "so+that+nothing+waits" in (sent.value.post_data or "")
+        page.wait_for_load_state()
 
 
 def test_leaving_typed_text_is_asked_about_and_saving_is_not(chromium: Browser, address: str) -> None:

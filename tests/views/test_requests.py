@@ -101,6 +101,7 @@ def test_deciding_twice_tells_the_second(client: Client, cast: Cast, session: Se
     answer = client.submit(f"/requests/{request.id}/decide", {"verdict": "decline", "reason": "No", "alternative": "X"})
     assert answer.status_code == 422
     assert "This was decided in the meantime." in answer.text
+    assert "You had written: No" in answer.text
 
 
 @pytest.mark.parametrize(("name", "status"), [("colleague", 403), ("head", 403), ("cio", 403), ("outsider", 404)])

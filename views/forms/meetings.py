@@ -41,6 +41,8 @@ MOST_ROWS = 40
 SHORT_LIST = 100
 
 _title = Length(max=200, message="Keep it under 200 letters.")
+#: The browser is not to cut off what is pasted; what is too long is asked about.
+_WHOLE = {"maxlength": False}
 _long = Length(max=5_000, message="Keep it under 5,000 letters.")
 _notes = Length(max=50_000, message="Keep it under 50,000 letters.")
 
@@ -49,7 +51,7 @@ Choices = dict[Any, list[tuple[object, str]]]
 
 
 class ActionRow(Row):
-    text = StringField("What will be done", [_title], filters=[tidy])
+    text = StringField("What will be done", [_title], filters=[tidy], render_kw=_WHOLE)
     owner_id = SelectField("Who does it", coerce=key_or_none, validate_choice=False)
     due_on = DayField("Due")
 
@@ -58,7 +60,7 @@ class ActionRow(Row):
 
 
 class RequestRow(Row):
-    title = StringField("What is asked for", [_title], filters=[tidy])
+    title = StringField("What is asked for", [_title], filters=[tidy], render_kw=_WHOLE)
     business_need = TextAreaField("What the unit needs it for", [_long], filters=[prose])
     requester_id = SelectField("Who asks", coerce=key_or_none, validate_choice=False)
     origin = SelectField("Whose idea", choices=ORIGINS, default=Origin.ASKED.value)
@@ -140,12 +142,12 @@ class MeetingForm(Form):
 
     def blank_action(self) -> ActionRow:
         """The row that the script clones; its number is still open."""
-        row = ActionRow(prefix="actions-__index__")
+        row = ActionRow(prefix="actions-__index__-")
         row.owner_id.choices = self.owners
         return row
 
     def blank_request(self) -> RequestRow:
-        row = RequestRow(prefix="requests-__index__")
+        row = RequestRow(prefix="requests-__index__-")
         row.requester_id.choices = self.requesters
         return row
 

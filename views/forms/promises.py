@@ -14,7 +14,7 @@ _long = Length(max=5_000, message="Keep it under 5,000 letters.")
 
 
 class NewDateForm(Form):
-    due_on = DayField("Another day")
+    due_on = DayField("Promise another day")
 
 
 class RequestForm(Form):

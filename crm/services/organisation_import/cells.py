@@ -6,13 +6,12 @@ import re
 import unicodedata
 from zoneinfo import available_timezones
 
-from email_validator import EmailNotValidError, validate_email
-
+from crm.errors import Invalid
+from crm.services import people
 from crm.services.organisation_import.columns import MEANINGS, Columns
 from crm.services.organisation_import.tables import Row
 
 MOST_LETTERS = 200
-MOST_EMAIL_LETTERS = 254
 #: What personnel systems write where a name is not given or not told.
 NOT_SAID = frozenset({"", "n/d", "n/a", "#n/a", "nan", "-", "–", "—", "?", "unknown", "not disclosed", "tbc", "tba"})
 VACANT = frozenset({"vacant", "vacancy", "vacant post", "(vacant)"})
@@ -59,10 +58,9 @@ class Cells:
         if folded(text) in NOT_SAID:
             return None
         try:
-            validate_email(text, check_deliverability=False, test_environment=True)
-        except EmailNotValidError as error:
-            raise RowRefused(f"“{text}” is not an e-mail address. {error}") from error
-        return text
+            return people.checked_email(text)
+        except Invalid as error:
+            raise RowRefused(f"“{text}”: {error}") from error
 
     def time_zone(self, key: str) -> str | None:
         text = self.text(key)

@@ -163,6 +163,10 @@ def resolve(header: tuple[str, ...], kind: Kind, said: Mapping[str, str]) -> tup
 
     ``said``: meaning -> header, "" for "none". Raises Invalid(meaning, why) for what has to be asked.
     """
+    for key in said:
+        if key not in {meaning.key for meaning in MEANINGS[kind]}:
+            known = ", ".join(meaning.key for meaning in MEANINGS[kind])
+            raise Invalid("columns", f"Nothing in a list of {kind} is called “{key}”; these are: {known}.")
     spoken_for = {key: _own_spelling(header, key, name) for key, name in said.items() if name}
     guess = guess_columns(tuple(name for name in header if name not in spoken_for.values()), kind)
     chosen = spoken_for | {key: name for key, name in guess.chosen.items() if key not in said}
@@ -171,7 +175,7 @@ def resolve(header: tuple[str, ...], kind: Kind, said: Mapping[str, str]) -> tup
             raise Invalid(key, f"{_listed(candidates)} could each be this. Say which.")
     for meaning in MEANINGS[kind]:
         if meaning.required and meaning.key not in chosen:
-            raise Invalid(meaning.key, f"Say which column is the {meaning.label[0].lower()}{meaning.label[1:]}.")
+            raise Invalid(meaning.key, f"Say which column holds this: {meaning.label[0].lower()}{meaning.label[1:]}.")
     _refuse_double_use(kind, chosen)
     places = {key: header.index(name) for key, name in chosen.items()}
     return Columns(kind, places), _unused(header, chosen)
@@ -188,8 +192,6 @@ def _refuse_double_use(kind: Kind, chosen: dict[str, str]) -> None:
     used: dict[str, str] = {}
     known = {meaning.key: meaning for meaning in MEANINGS[kind]}
     for key, name in chosen.items():
-        if key not in known:
-            raise Invalid("columns", f"There is no “{key}” in a list of {kind}. There is {', '.join(known)}.")
         if name in used:
             raise Invalid(key, f"The column “{name}” is already the {known[used[name]].label.lower()}.")
         used[name] = key

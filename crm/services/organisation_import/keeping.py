@@ -5,33 +5,37 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import Session, undefer
 
 from crm import policy
-from crm.errors import Conflict, NotFound
+from crm.errors import Conflict, Invalid, NotFound
 from crm.policy import Action, Actor
 from crm.services import pages
 from crm.services.organisation_import import loading
+from crm.services.organisation_import.columns import kind_of
 from crm.services.organisation_import.loading import Choices
 from crm.services.organisation_import.reading import read
 from crm.services.organisation_import.report import Report
-from crm.services.organisation_import.tables import Table
 from models.organisation_import import ImportState, OrganisationImport
+from models.unit import BusinessUnit
 
 #: A running import gives a sign of life every second or so; after this long without one its process is dead.
 DEAD_AFTER = timedelta(minutes=2)
 MOST_NAME_LETTERS = 200
+#: Kept beside the choices: the names of the columns, and what has to be asked first.
+HEADER, QUESTION = "header", "question"
 
 
 def upload(session: Session, *, by: Actor, content: bytes, file_name: str, now: datetime) -> OrganisationImport:
-    """Keep a file. Raises Invalid("file", why) when it cannot be read."""
+    """Keep a file, checked as far as it can be without asking. Raises Invalid("file", why) when it cannot be read."""
     policy.require(by, Action.IMPORT_ORGANISATION)
     table = read(content, file_name)
+    choices = Choices(kind_of(table.header))
     kept = OrganisationImport(
         file_name=file_name[-MOST_NAME_LETTERS:],
         content=content,
-        choices=Choices().to_json(),
+        choices=choices.to_json() | {HEADER: table.header},
         report={},
         steps_total=2 * table.size,
         uploaded_by_id=by.id,
@@ -39,6 +43,10 @@ def upload(session: Session, *, by: Actor, content: bytes, file_name: str, now: 
     )
     session.add(kept)
     session.flush()
+    try:
+        check(session, by=by, kept=kept, choices=choices, now=now)
+    except Invalid as question:
+        kept.choices = kept.choices | {QUESTION: [question.field, str(question)]}
     return kept
 
 
@@ -57,9 +65,18 @@ def listed(session: Session, *, by: Actor, number: int = 1) -> pages.Page[Organi
     return pages.of_objects(session, select(OrganisationImport).order_by(OrganisationImport.id.desc()), number)
 
 
-def table_of(session: Session, kept: OrganisationImport) -> Table:
-    """The file, read once more."""
-    return read(_content(session, kept.id), kept.file_name)
+def is_first(session: Session) -> bool:
+    """Whether there is no unit here yet."""
+    return not session.scalar(select(exists().where(BusinessUnit.id.is_not(None))))
+
+
+def header_of(kept: OrganisationImport) -> tuple[str, ...]:
+    return tuple(kept.choices[HEADER])
+
+
+def question_of(kept: OrganisationImport) -> Invalid | None:
+    """What has to be said before the file can be checked, on the field it is about."""
+    return Invalid(*kept.choices[QUESTION]) if QUESTION in kept.choices else None
 
 
 def choices_of(kept: OrganisationImport) -> Choices:
@@ -80,7 +97,7 @@ def check(session: Session, *, by: Actor, kept: OrganisationImport, choices: Cho
         raise Conflict("file", "This import is under way or done. Choose the file again to load it anew.")
     content = _content(session, kept.id)
     report = loading.check(session, by=by, content=content, file_name=kept.file_name, choices=choices, now=now)
-    kept.choices = choices.to_json()
+    kept.choices = choices.to_json() | {HEADER: kept.choices[HEADER]}
     kept.report = report.to_json()
     kept.state = ImportState.CHECKED
     return report

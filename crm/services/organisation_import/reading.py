@@ -14,7 +14,7 @@ from crm.services.organisation_import import workbook
 from crm.services.organisation_import.tables import Refusal, Row, Table
 
 MOST_BYTES = 20 * 1024 * 1024
-MOST_ROWS = 200_000
+MOST_ROWS = 100_000
 MOST_COLUMNS = 200
 SEPARATORS = "\t;,"
 _EXCEL = ".xlsx"

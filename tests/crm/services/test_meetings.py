@@ -291,13 +291,13 @@ def test_the_unit_whose_review_is_due_soonest_is_logged_first(session: Session, 
     session.flush()
     log(session, cast, replace(TALK, held_on=date(2026, 10, 1)))
     review = november_review(session, cast.finance)
-    lines = meeting_lists.to_log(session, by=acting(session, cast.rep))
+    lines = meeting_lists.to_log(session, by=acting(session, cast.rep), now=NOW)
     assert [(line.unit, line.review, line.last_held_on) for line in lines] == [
         (cast.finance, review, date(2026, 10, 1)),
         (cast.corporate, None, None),
     ]
     log(session, cast, REVIEW)
-    assert [line.unit for line in meeting_lists.to_log(session, by=acting(session, cast.rep))] == [
+    assert [line.unit for line in meeting_lists.to_log(session, by=acting(session, cast.rep), now=NOW)] == [
         cast.corporate,
         cast.finance,
     ]

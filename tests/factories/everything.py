@@ -1,0 +1,118 @@
+"""One of everything for Finance and for Legal, so that every route has something to be about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crm.services.secrets import hashed
+from models import (
+    Action,
+    Assignment,
+    BusinessUnit,
+    Cadence,
+    DayRule,
+    Frequency,
+    Invitation,
+    Meeting,
+    MeetingKind,
+    Membership,
+    OrganisationImport,
+    OutboxMessage,
+    Person,
+    Request,
+    Review,
+    Round,
+    SignIn,
+)
+from tests.cast import LONG_AGO, Cast
+
+
+@dataclass(frozen=True)
+class Belongings:
+    """Names of route arguments and the ids that stand for them."""
+
+    of_finance: dict[str, int]
+    of_legal: dict[str, int]
+
+
+def furnish(session: Session, cast: Cast, *, now: datetime) -> Belongings:
+    """Give both units a review, a meeting, an action, a request and a round, and the house one of each of the rest."""
+    house = _of_the_house(session, cast, now)
+    belongings = Belongings(
+        {**house, **_of_unit(session, cast.finance, cast.head, now)},
+        {**house, **_of_unit(session, cast.legal, cast.outsider, now)},
+    )
+    session.commit()
+    return belongings
+
+
+def _of_unit(session: Session, unit: BusinessUnit, head: Person, now: datetime) -> dict[str, int]:
+    today = now.date()
+    cadence = Cadence(
+        unit_id=unit.id, frequency=Frequency.MONTHLY, day_rule=DayRule.MONTH_DAY, at=time(10), since=LONG_AGO
+    )
+    meeting = Meeting(
+        unit_id=unit.id, kind=MeetingKind.TALK, held_on=today, minutes=f"{unit.name} talks", logged_at=now
+    )
+    request = Request(
+        unit_id=unit.id, title=f"A ledger for {unit.name}", business_need="To close on time", logged_on=today
+    )
+    opened = Round(unit_id=unit.id, opened_at=now, closes_at=now + timedelta(days=14), asked=1)
+    session.add_all([cadence, meeting, request, opened])
+    session.flush()
+    review = _review(cadence, today)
+    action = Action(unit_id=unit.id, meeting_id=meeting.id, text=f"Call {unit.name}", due_on=today)
+    invitation = Invitation(round_id=opened.id, person_id=head.id, token_hash=hashed(f"link of {unit.name}"))
+    session.add_all([review, action, invitation])
+    session.flush()
+    return {
+        "unit_id": unit.id,
+        "review_id": review.id,
+        "meeting_id": meeting.id,
+        "action_id": action.id,
+        "request_id": request.id,
+        "round_id": opened.id,
+        "invitation_id": invitation.id,
+        "assignment_id": session.scalars(select(Assignment.id).where(Assignment.unit_id == unit.id)).one(),
+        "membership_id": session.scalars(select(Membership.id).where(Membership.unit_id == unit.id)).first() or 0,
+    }
+
+
+def _review(cadence: Cadence, today: date) -> Review:
+    begins = today.replace(day=1)
+    return Review(
+        unit_id=cadence.unit_id,
+        cadence_id=cadence.id,
+        period=f"{today:%Y-%m}",
+        period_since=begins,
+        period_until=(begins + timedelta(days=32)).replace(day=1),
+        planned_on=today,
+        planned_at=datetime.combine(today, time(10), UTC),
+    )
+
+
+def _of_the_house(session: Session, cast: Cast, now: datetime) -> dict[str, int]:
+    sign_in = SignIn(
+        token_hash="of nobody", person_id=cast.specialist.id, began_at=now, seen_at=now, address="", browser=""
+    )
+    message = OutboxMessage(
+        key="a:1",
+        to_person_id=cast.specialist.id,
+        to_address=str(cast.specialist.email),
+        subject="A word",
+        body="Of two lines.",
+        queued_at=now,
+    )
+    kept = OrganisationImport(file_name="units.csv", content=b"code,name\nA,Alpha\n", uploaded_at=now)
+    session.add_all([sign_in, message, kept])
+    session.flush()
+    return {
+        "person_id": cast.specialist.id,
+        "sign_in_id": sign_in.id,
+        "message_id": message.id,
+        "import_id": kept.id,
+    }

@@ -91,7 +91,7 @@ def read(session: Session, *, by: Actor, filters: Filters, page: int, now: datet
 
 
 def lines(session: Session, *, by: Actor, units: Sequence[int], now: datetime) -> dict[int, Line]:
-    """The relationships with these units, by id, as far as the actor may see them. One statement."""
+    """The relationships with these open units, by id, as far as the actor may see them. One statement."""
     found = unit_facts.of(session, by=by, units=units, now=now)
     return {unit: Line(facts, attention.status_of(facts, by.today)) for unit, facts in found.items()}
 

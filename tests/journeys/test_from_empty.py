@@ -77,7 +77,7 @@ def plan_the_reviews(page: Page) -> None:
     page.get_by_text("Monthly", exact=True).click()
     page.get_by_role("button", name="Show the dates").click()
     expect(page.get_by_role("heading", name="The next dates")).to_be_visible()
-    page.get_by_role("button", name="Keep this rhythm").click()
+    page.get_by_role("button", name="Plan the reviews").click()
     expect(page.get_by_role("main")).to_contain_text("Monthly, on")
 
 

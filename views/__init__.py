@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask
 from flask_wtf import CSRFProtect
+from werkzeug.routing import IntegerConverter, Map
 
 from views import (
     access,
@@ -58,7 +61,15 @@ BLUEPRINTS = (
 )
 
 
+class Key(IntegerConverter):
+    """An id in an address: beyond what the databases hold there is nothing, so that it is a 404 and no error."""
+
+    def __init__(self, map_: Map, **options: Any) -> None:
+        super().__init__(map_, max=2**31 - 1, **options)
+
+
 def init_app(app: Flask) -> None:
+    app.url_map.converters["int"] = Key
     headers.init_app(app)
     CSRFProtect(app)
     access.init_app(app)

@@ -16,6 +16,7 @@ from crm.services.review_lists import Filter, Which
 from models.review import Review
 from views import access
 from views.access import allow
+from views.arguments import chosen_id
 from views.filters import moment
 from views.forms.reviews import MoveForm, SkipForm
 from views.paging import page_number
@@ -30,6 +31,7 @@ def index() -> ResponseReturnValue:
     wanted = _filter()
     return render_template(
         "reviews/index.html",
+        unit=access.unit(wanted.unit_id) if wanted.unit_id else None,
         page=review_lists.listed(session, by=by, wanted=wanted, number=page_number(), now=now),
         waiting=review_lists.attention(session, by=by, wanted=wanted, now=now),
         wanted=wanted,
@@ -41,8 +43,10 @@ def index() -> ResponseReturnValue:
 def _filter() -> Filter:
     """A rep begins with the own units, everybody else with all there are to see."""
     which, whose = request.args.get("show", ""), request.args.get("whose", "")
+    unit_id = chosen_id("unit")
     return Filter(
-        which=Which(which) if which in set(Which) else Which.ATTENTION,
+        which=Which(which) if which in set(Which) else Which.NEXT if unit_id else Which.ATTENTION,
+        unit_id=unit_id,
         mine=bool(access.actor().covers) and whose != "all",
         text=request.args.get("text", "").strip()[:100],
     )

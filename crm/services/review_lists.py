@@ -44,11 +44,12 @@ class Which(StrEnum):
 
 @dataclass(frozen=True)
 class Filter:
-    """``mine``: only units the reader covers. ``text``: in the unit's name or code."""
+    """``mine``: only units the reader covers. ``text``: in the unit's name or code. ``unit_id``: that unit alone."""
 
     which: Which = Which.ATTENTION
     mine: bool = False
     text: str = ""
+    unit_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,8 @@ def _of_scope(statement: Statement, by: Actor, wanted: Filter) -> Statement:
     statement = statement.join_from(Review, BusinessUnit, BusinessUnit.id == Review.unit_id).where(
         policy.in_visible_units(by, Review.unit_id), BusinessUnit.closed_on.is_(None)
     )
+    if wanted.unit_id is not None:
+        return statement.where(Review.unit_id == wanted.unit_id)
     if wanted.mine:
         statement = statement.where(Review.unit_id.in_(by.covers))
     if wanted.text:

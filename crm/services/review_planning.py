@@ -15,8 +15,9 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from crm.services import cadence_rules
+from crm.services import audit, cadence_rules
 from crm.services.cadence_rules import Period
+from models.audit import Change
 from models.review import Cadence, Review, ReviewState
 from models.unit import BusinessUnit
 
@@ -155,7 +156,14 @@ def _insert(session: Session, rows: list[dict[str, Any]]) -> int:
         return 0
     insert = INSERTS[session.get_bind().dialect.name](Review.__table__)
     statement = insert.on_conflict_do_nothing(index_elements=["unit_id", "period"])
-    return session.connection().execute(statement, rows, execution_options={"preserve_rowcount": True}).rowcount
+    told = (Review.id, Review.unit_id, Review.period, Review.planned_on)
+    made = session.connection().execute(statement.returning(*told), rows).all()
+    audit.write(session, [audit.entry(Review, Change.CREATED, row.id, {}, _said(row)) for row in made])
+    return len(made)
+
+
+def _said(row: Any) -> dict[str, Any]:
+    return {"unit_id": row.unit_id, "period": row.period, "planned_on": row.planned_on}
 
 
 def _remove_after(session: Session, unit: BusinessUnit, day: date) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crm.services.organisation_import import keeping
 from crm.services.secrets import hashed
 from models import (
     Action,
@@ -20,7 +21,6 @@ from models import (
     Meeting,
     MeetingKind,
     Membership,
-    OrganisationImport,
     OutboxMessage,
     Person,
     Request,
@@ -107,8 +107,9 @@ def _of_the_house(session: Session, cast: Cast, now: datetime) -> dict[str, int]
         body="Of two lines.",
         queued_at=now,
     )
-    kept = OrganisationImport(file_name="units.csv", content=b"code,name\nA,Alpha\n", uploaded_at=now)
-    session.add_all([sign_in, message, kept])
+    session.add_all([sign_in, message])
+    by = cast.actor(session, cast.administrator)
+    kept = keeping.upload(session, by=by, content=b"code,name\nA,Alpha\n", file_name="units.csv", now=now)
     session.flush()
     return {
         "person_id": cast.specialist.id,

@@ -152,9 +152,9 @@ def test_the_portfolio_tells_the_stories_and_leaves_the_ordinary_alone(session: 
     levels = {line.facts.code: line.status.level for line in read.page.rows}
     assert len(levels) == 12
     assert levels["MKT"] is Level.NO_REP
-    assert levels["FIN"] is Level.SLIPPING
+    assert levels["FIN"] is Level.RATED_LOWER
     assert levels["HR"] is Level.MISSED
-    assert levels["MFG"] is Level.BETTER
+    assert levels["MFG"] is Level.RATED_HIGHER
     assert sum(level is Level.STEADY for level in levels.values()) >= 6
 
 

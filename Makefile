@@ -3,21 +3,31 @@ PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin
+COMPILE := $(BIN)/uv pip compile setup.cfg --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --quiet
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 DEMO := CRM_DEMONSTRATION=1 CRM_DATABASE_URL=sqlite:///instance/demo.db
 export HOST PORT
 
-.PHONY: help install demo demo-reset run test sure lint types layers lock migrate bench dist
+.PHONY: help install tools demo demo-reset run test sure lint types layers lock migrate bench dist
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 install: .venv/.installed ## Create .venv and install the pinned, hashed requirements
 
-.venv/.installed: requirements/dev.txt setup.cfg
+.venv/.installed: requirements/base.txt setup.cfg
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@echo "Installing the requirements into .venv (once)"
+	@$(PIP) install --require-hashes -r requirements/base.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
+
+.venv/.installed-dev: requirements/dev.txt .venv/.installed
+	@echo "Installing what the tests and checks need (once)"
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+tools: .venv/.installed-dev
 
 demo: install ## Start with the demonstration organisation (kept between calls); PORT= and HOST= are honoured
 	@mkdir -p instance
@@ -31,25 +41,25 @@ run: install ## Start with your own data, empty at first
 	@mkdir -p instance
 	@$(BIN)/crm serve --host $(HOST) --port $(PORT)
 
-test: install ## The whole suite: SQLite, PostgreSQL, and a real browser where there is one
+test: tools ## The whole suite: SQLite, PostgreSQL, and a real browser where there is one
 	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 sure: lint types layers test ## Lint, types, layers, tests
 
-lint: install ## Style of Python and templates
+lint: tools ## Style of Python and templates
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/djlint templates --lint --quiet
 
-types: install ## mypy --strict
+types: tools ## mypy --strict
 	$(BIN)/mypy
 
-layers: install ## Imports run one way
+layers: tools ## Imports run one way
 	$(BIN)/lint-imports
 
-lock: ## Pin the requirements anew, with hashes and without hosts
-	$(BIN)/uv pip compile setup.cfg --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --upgrade --quiet -o requirements/base.txt
-	$(BIN)/uv pip compile setup.cfg --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links -c requirements/base.txt --quiet -o requirements/dev.txt
+lock: tools ## Pin the requirements anew, with hashes and without hosts
+	$(COMPILE) --extra build --upgrade -o requirements/base.txt
+	$(COMPILE) --extra build --extra dev -c requirements/base.txt -o requirements/dev.txt
 
 migrate: install ## Bring the database to the newest shape
 	$(BIN)/crm db upgrade

@@ -66,6 +66,7 @@ class Review(Base):
         UniqueConstraint("unit_id", "period"),
         Index("ix_review_unit_id_state_planned_on", "unit_id", "state", "planned_on"),
         Index("ix_review_state_planned_on", "state", "planned_on"),
+        Index("ix_review_state_held_on", "state", "held_on"),
     )
 
     id: Mapped[Key]

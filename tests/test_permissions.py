@@ -111,7 +111,7 @@ def belongings(session: Session, cast: Cast) -> Belongings:
 
 
 def address(rule: Rule, things: dict[str, int]) -> str:
-    return re.sub(r"<(?:int:)?(\w+)>", lambda found: str(things[found[1]]), rule.rule)
+    return re.sub(r"<(?:[^:>]+:)?(\w+)>", lambda found: str(things.get(found[1], "units")), rule.rule)
 
 
 def status(client: Client, method: str, path: str) -> int:

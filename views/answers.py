@@ -83,7 +83,7 @@ def _about(invitation: Invitation) -> dict[str, object]:
         "person": invitation.person,
         "unit": unit,
         "asked_by": invitation.round.asked_by,
-        "until": asking.last_day(invitation.round.closes_at, unit),
+        "until": asking.last_day(invitation.round.closes_at, unit.time_zone),
         "local_today": clock.local_date(access.now(), unit.time_zone),
         "marks": WORDS,
     }

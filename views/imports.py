@@ -12,7 +12,6 @@ from crm.policy import Action
 from crm.services.organisation_import import background, keeping, templates
 from crm.services.organisation_import.columns import MEANINGS, Kind, guess_columns
 from crm.services.organisation_import.report import Report
-from crm.services.organisation_import.tables import Refusal
 from crm.services.pages import Page
 from models.organisation_import import ImportState, OrganisationImport
 from views import access
@@ -22,7 +21,7 @@ from views.paging import page_number
 
 bp = Blueprint("imports", __name__)
 
-REFUSED_ON_A_PAGE = 25
+REASONS_ON_A_PAGE = 25
 #: Seconds between two looks at a running import.
 LOOK_AGAIN = 3
 
@@ -117,11 +116,11 @@ def _checked(kept: OrganisationImport, form: ChoicesForm, report: Report | None)
     )
 
 
-def _refused(report: Report | None) -> Page[Refusal]:
-    refused, number = report.refused if report else [], page_number()
-    begins = (number - 1) * REFUSED_ON_A_PAGE
-    rest = refused[begins:]
-    return Page(rest[:REFUSED_ON_A_PAGE], number, len(rest) > REFUSED_ON_A_PAGE)
+def _refused(report: Report | None) -> Page[tuple[str, str]]:
+    """A page of (lines, why)."""
+    reasons, number = report.reasons() if report else [], page_number()
+    rest = reasons[(number - 1) * REASONS_ON_A_PAGE :]
+    return Page(rest[:REASONS_ON_A_PAGE], number, len(rest) > REASONS_ON_A_PAGE)
 
 
 def _progress(kept: OrganisationImport) -> ResponseReturnValue:

@@ -49,8 +49,8 @@ def index() -> ResponseReturnValue:
 @bp.get("/meetings/new")
 @allow(Action.START_MEETING)
 def choose() -> ResponseReturnValue:
-    lines = meeting_lists.to_log(db.session(), by=access.actor())
-    return render_template("meetings/choose.html", lines=lines, today=access.today())
+    lines = meeting_lists.to_log(db.session(), by=access.actor(), now=access.now())
+    return render_template("meetings/choose.html", lines=lines)
 
 
 @bp.get("/units/<int:unit_id>/meetings/new")

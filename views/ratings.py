@@ -26,8 +26,22 @@ bp = Blueprint("ratings", __name__)
 def index() -> ResponseReturnValue:
     text = request.args.get("text", "").strip()[:100]
     only = _only(request.args.get("only", ""))
-    page = ratings.listed(db.session(), by=access.actor(), now=access.now(), text=text, only=only, page=page_number())
-    return render_template("ratings/index.html", page=page, text=text, only=only, low=ratings.LOW)
+    unit = _unit(request.args.get("unit", ""))
+    page = ratings.listed(
+        db.session(),
+        by=access.actor(),
+        now=access.now(),
+        text=text,
+        unit_id=unit.id if unit else None,
+        only=only,
+        page=page_number(),
+    )
+    return render_template("ratings/index.html", page=page, text=text, only=only, unit=unit, low=ratings.LOW)
+
+
+def _unit(given: str) -> BusinessUnit | None:
+    """The one unit whose rounds are wanted; every figure elsewhere leads here as its evidence."""
+    return access.unit(int(given)) if given.isascii() and given.isdigit() and len(given) < 10 else None
 
 
 def _only(given: str) -> Only:
@@ -45,7 +59,7 @@ def show(round_id: int) -> ResponseReturnValue:
         silent=found.silent,
         links=found.links,
         unit=unit,
-        until=asking.last_day(found.line.round.closes_at, unit),
+        until=asking.last_day(found.line.round.closes_at, unit.time_zone),
         local_today=clock.local_date(access.now(), unit.time_zone),
         marks=WORDS,
         low=ratings.LOW,
@@ -82,7 +96,7 @@ def send(unit_id: int) -> ResponseReturnValue:
             opened = asking.ask(
                 db.session(), by=access.actor(), unit=unit, now=access.now(), person_ids=form.people.data or []
             )
-            until = words.day(asking.last_day(opened.closes_at, unit), access.today())
+            until = words.day(asking.last_day(opened.closes_at, unit.time_zone), access.today())
             flash(f"{words.capital(words.counted(opened.asked, 'link'))} sent. Answers are taken until {until}.")
             return redirect(url_for("ratings.show", round_id=opened.id), 303)
         except Invalid as error:
@@ -95,7 +109,7 @@ def _ask_page(unit: BusinessUnit, known: list[Candidate], form: AskForm) -> str:
     able = [one for one in known if not one.obstacle]
     form.people.choices = [(one.person.id, one.person.name) for one in able]
     today = clock.local_date(access.now(), unit.time_zone)
-    until = asking.last_day(asking.closing(unit, access.now()), unit)
+    until = asking.last_day(asking.closing(unit, access.now()), unit.time_zone)
     first = able[0].person if able else None
     asker = access.actor().person
     return render_template(

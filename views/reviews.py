@@ -98,7 +98,7 @@ def leave_out(review_id: int) -> ResponseReturnValue:
 @allow(Action.PLAN_REVIEW)
 def unskip(review_id: int) -> ResponseReturnValue:
     review = _review(review_id)
-    reviews.unskip(db.session(), by=access.actor(), review=review)
+    reviews.unskip(db.session(), by=access.actor(), review=review, now=access.now())
     flash(f"{review.unit.name} is planned again for {moment(review.planned_at, review.unit.time_zone)}.")
     return redirect(url_for("reviews.index", show=Which.NEXT.value), 303)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import request, session
+from flask import current_app, g, request, session
 from flask_login import login_user, logout_user
 
 from crm import db
@@ -30,6 +30,7 @@ def enter(person: Person) -> None:
 def carry(begun: Begun) -> None:
     """Give the browser the token of a session that has just begun."""
     session.clear()
+    g.pop(current_app.config["WTF_CSRF_FIELD_NAME"], None)  # Flask-WTF would go on with the token of the old session
     login_user(access.SignedIn(begun.token, begun.sign_in))
 
 

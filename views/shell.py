@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from crm import db, policy
 from crm.policy import Action
-from models.person import Person
+from models.person import Person, Role
 from models.unit import BusinessUnit
 from views import access
 
@@ -105,8 +105,15 @@ class LiveShell:
         return [self._link(way) for way in WAYS if self._is_open(way)]
 
     def _is_open(self, way: Way) -> bool:
+        if way.endpoint == "home.index" and self._begins_with_the_portfolio:
+            return False
         may = policy.can(access.actor(), way.right)
         return may or (way.endpoint == "outbox.index" and self.demonstration)
+
+    @property
+    def _begins_with_the_portfolio(self) -> bool:
+        """The CIO's start page is the portfolio: one page, one way."""
+        return self.person is not None and self.person.roles == {Role.CIO}
 
     @staticmethod
     def _link(way: Way) -> Place:

@@ -142,9 +142,9 @@ def closing(unit: BusinessUnit, now: datetime, days: int = DAYS) -> datetime:
     return datetime.combine(after, time(), unit.zone)
 
 
-def last_day(closes_at: datetime, unit: BusinessUnit) -> date:
+def last_day(closes_at: datetime, time_zone: str) -> date:
     """The last day, there, on which answers are taken."""
-    return clock.local_date(closes_at - timedelta(seconds=1), unit.time_zone)
+    return clock.local_date(closes_at - timedelta(seconds=1), time_zone)
 
 
 def subject(unit: BusinessUnit) -> str:
@@ -171,7 +171,7 @@ def _invite(session: Session, opened: Round, unit: BusinessUnit, person: Person,
         key=f"rating:{opened.id}:{person.id}",
         to=person,
         subject=subject(unit),
-        body=body(unit, person, by.person, last_day(opened.closes_at, unit), today),
+        body=body(unit, person, by.person, last_day(opened.closes_at, unit.time_zone), today),
         path=f"/r/{token}",
         now=opened.opened_at,
     )

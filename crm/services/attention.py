@@ -16,7 +16,7 @@ from crm.services import words
 LOW = 3
 #: A fall that ends at or above this ("well") is no news.
 WELL = 4
-#: By how much a mean must differ from the one before to be called slipping or better, in points.
+#: By how much a mean must differ from the one before to be called lower or higher, in points.
 STEP = 1
 #: So many rounds in a row without any answer are silence.
 SILENCE = 2
@@ -26,7 +26,7 @@ class Level(enum.IntEnum):
     """How much a relationship needs attention, worst first."""
 
     NO_REP = 1
-    SLIPPING = 2
+    RATED_LOWER = 2
     LOW = 3
     MISSED = 4
     LATE = 5
@@ -35,7 +35,7 @@ class Level(enum.IntEnum):
     SILENT = 8
     NOT_RATED = 9
     STEADY = 10
-    BETTER = 11
+    RATED_HIGHER = 11
 
     @property
     def needs_you(self) -> bool:
@@ -53,7 +53,7 @@ class Level(enum.IntEnum):
 
 WORDS = {
     Level.NO_REP: "No rep",
-    Level.SLIPPING: "Slipping",
+    Level.RATED_LOWER: "Rated lower",
     Level.LOW: "Rated low",
     Level.MISSED: "Review missed",
     Level.LATE: "Review late",
@@ -62,7 +62,7 @@ WORDS = {
     Level.SILENT: "Silent",
     Level.NOT_RATED: "Not rated yet",
     Level.STEADY: "Steady",
-    Level.BETTER: "Better",
+    Level.RATED_HIGHER: "Rated higher",
 }
 
 
@@ -93,13 +93,13 @@ class Signs:
 # by cross-multiplication, so that no rounding can make the two differ.
 
 
-def _slipping(of: Any) -> Any:
+def _rated_lower(of: Any) -> Any:
     fell = of.before_sum * of.answers - of.score_sum * of.before_answers
     far = fell >= STEP * of.answers * of.before_answers
     return (of.answers > 0) & (of.before_answers > 0) & far & (of.score_sum < WELL * of.answers)
 
 
-def _better(of: Any) -> Any:
+def _rated_higher(of: Any) -> Any:
     rose = of.score_sum * of.before_answers - of.before_sum * of.answers
     return (of.answers > 0) & (of.before_answers > 0) & (rose >= STEP * of.answers * of.before_answers)
 
@@ -107,7 +107,7 @@ def _better(of: Any) -> Any:
 #: The first rule that holds names the level; none: steady.
 RULES: tuple[tuple[Level, Callable[[Any], Any]], ...] = (
     (Level.NO_REP, lambda of: of.leads == 0),
-    (Level.SLIPPING, _slipping),
+    (Level.RATED_LOWER, _rated_lower),
     (Level.LOW, lambda of: (of.answers > 0) & (of.score_sum < LOW * of.answers)),
     (Level.MISSED, lambda of: of.missed > 0),
     (Level.LATE, lambda of: of.late > 0),
@@ -115,7 +115,7 @@ RULES: tuple[tuple[Level, Callable[[Any], Any]], ...] = (
     (Level.NOT_PLANNED, lambda of: of.planned == 0),
     (Level.SILENT, lambda of: of.silent_rounds >= SILENCE),
     (Level.NOT_RATED, lambda of: (of.ratings_seen == 1) & (of.answers == 0)),
-    (Level.BETTER, _better),
+    (Level.RATED_HIGHER, _rated_higher),
 )
 
 
@@ -212,7 +212,7 @@ class Status:
         """ "worse" (orange), "better" (blue) or "plain" (grey text)."""
         if self.level.needs_you:
             return "worse"
-        return "better" if self.level is Level.BETTER else "plain"
+        return "better" if self.level is Level.RATED_HIGHER else "plain"
 
 
 def status_of(facts: Facts, today: date) -> Status:
@@ -235,7 +235,7 @@ def _no_rep(facts: Facts, today: date) -> tuple[str, str]:
 def _moved(word: str) -> Saying:
     def say(facts: Facts, _: date) -> tuple[str, str]:
         reason = f"{_rated(facts)}, was {words.score(facts.before_sum, facts.before_answers)}"
-        return reason, f"is {word}: {reason}"
+        return reason, f"rates us {word}: {reason}"
 
     return say
 
@@ -275,7 +275,7 @@ def _not_rated(facts: Facts, _: date) -> tuple[str, str]:
 
 _SAYINGS: dict[Level, Saying] = {
     Level.NO_REP: _no_rep,
-    Level.SLIPPING: _moved("slipping"),
+    Level.RATED_LOWER: _moved("lower"),
     Level.LOW: _low,
     Level.MISSED: _missed,
     Level.LATE: _late,
@@ -284,5 +284,5 @@ _SAYINGS: dict[Level, Saying] = {
     Level.SILENT: _silent,
     Level.NOT_RATED: _not_rated,
     Level.STEADY: lambda *_: ("", "is steady"),
-    Level.BETTER: _moved("better"),
+    Level.RATED_HIGHER: _moved("higher"),
 }

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from crm import policy
 from crm.policy import Actor
-from crm.services import clock, words
+from crm.services import asking, clock, words
 from models.action import Action, ActionState
 from models.outbox import OutboxMessage
 from models.person import Person
@@ -43,6 +43,11 @@ class MyQuestion:
     time_zone: str
     closes_at: datetime
     path: str
+
+    @property
+    def last_day(self) -> date:
+        """The last day, there, on which the answer is taken."""
+        return asking.last_day(self.closes_at, self.time_zone)
 
 
 @dataclass(frozen=True)

@@ -68,5 +68,5 @@ def today(session: Session, *, by: Actor, now: datetime) -> Today:
         waiting=len(needs),
         next_reviews=coming[:REVIEWS_SHOWN],
         units=ranked[:UNITS_SHOWN],
-        covered=len(by.covers),
+        covered=len(lines),
     )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from crm import policy
 from crm.policy import Actor
-from crm.services import pages
+from crm.services import clock, pages
 from crm.services.pages import Page
 from crm.services.search import contains
 from models.meeting import Meeting, MeetingKind
@@ -58,9 +58,11 @@ class ToLog:
     unit: BusinessUnit
     review: Review | None
     last_held_on: date | None
+    #: The date on the unit's wall.
+    today: date
 
 
-def to_log(session: Session, *, by: Actor) -> list[ToLog]:
+def to_log(session: Session, *, by: Actor, now: datetime) -> list[ToLog]:
     """The open units ``by`` looks after, the one whose review is due soonest first. One statement."""
     policy.require(by, policy.Action.START_MEETING)
     still = (Review.unit_id == BusinessUnit.id, Review.state == ReviewState.PLANNED, Review.period_until > by.today)
@@ -72,4 +74,4 @@ def to_log(session: Session, *, by: Actor) -> list[ToLog]:
         .where(BusinessUnit.id.in_(by.covers), BusinessUnit.closed_on.is_(None))
         .order_by(Review.planned_on.asc().nulls_last(), func.lower(BusinessUnit.name), BusinessUnit.id)
     )
-    return [ToLog(*row) for row in rows]
+    return [ToLog(*row, clock.local_date(now, row.BusinessUnit.time_zone)) for row in rows]

@@ -58,7 +58,7 @@ def log(session: Session, *, by: Actor, unit: BusinessUnit, new: NewMeeting, now
         # Somebody else, or a second click, was quicker; the database allows one.
         if first := _first_of(session, by, unit, new):
             return first
-        raise Conflict("kind", "This review was logged a moment ago by somebody else.") from clash
+        raise Conflict("kind", "Somebody else logged this a moment ago.") from clash
     if review:
         reviews.hold(session, review=review, held_on=new.held_on)
     _keep(session, meeting, new)

@@ -79,7 +79,7 @@ def read(session: Session, *, by: Actor, filters: Filters, page: int, now: datet
     wanted = filters.levels
     chosen = [row.unit_id for row in ranked if Level(row.level) in wanted]
     named = [row.unit_id for row in ranked[:NAMED] if Level(row.level).needs_you]
-    better = next((row.unit_id for row in ranked if row.level == Level.BETTER), None)
+    better = next((row.unit_id for row in ranked if row.level == Level.RATED_HIGHER), None)
     shown = chosen[(page - 1) * pages.SIZE : page * pages.SIZE]
     found = lines(session, by=by, units=[*shown, *named, *([better] if better else [])], now=now)
     return Portfolio(
@@ -91,7 +91,7 @@ def read(session: Session, *, by: Actor, filters: Filters, page: int, now: datet
 
 
 def lines(session: Session, *, by: Actor, units: Sequence[int], now: datetime) -> dict[int, Line]:
-    """The relationships with these units, by id, as far as the actor may see them. One statement."""
+    """The relationships with these open units, by id, as far as the actor may see them. One statement."""
     found = unit_facts.of(session, by=by, units=units, now=now)
     return {unit: Line(facts, attention.status_of(facts, by.today)) for unit, facts in found.items()}
 

@@ -113,14 +113,23 @@ def history(session: Session, *, by: Actor, unit: BusinessUnit, limit: int = ROU
 
 
 def listed(
-    session: Session, *, by: Actor, now: datetime, text: str = "", only: Only = Only.ALL, page: int = 1
+    session: Session,
+    *,
+    by: Actor,
+    now: datetime,
+    text: str = "",
+    unit_id: int | None = None,
+    only: Only = Only.ALL,
+    page: int = 1,
 ) -> pages.Page[RoundLine]:
-    """Rounds of the units the actor sees, newest first. Three statements a page.
+    """Rounds of the units the actor sees, or of one of them, newest first. Three statements a page.
 
     LOW: somebody answered "poorly" or worse. WAITING: still open, and not everyone has answered.
     """
     policy.require(by, Action.SEE_RATINGS)
     wanted = _rounds().where(policy.in_visible_units(by, Round.unit_id.expression))
+    if unit_id is not None:
+        wanted = wanted.where(Round.unit_id == unit_id)
     if text:
         wanted = wanted.where(contains(text, BusinessUnit.name, BusinessUnit.code))
     if only is Only.LOW:

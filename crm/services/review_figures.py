@@ -11,11 +11,9 @@ from dateutil.relativedelta import relativedelta
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from crm.services.reviews import Standing, local_today, stands
+from crm.services.reviews import Standing, Today, lies_ahead, local_today, stands
 from models.review import Review, ReviewState
 from models.unit import BusinessUnit
-
-Today = date | ColumnElement[date]
 
 
 @dataclass(frozen=True)
@@ -51,8 +49,7 @@ def of_units(session: Session, unit_ids: Collection[int], now: datetime) -> dict
 
 def next_of(session: Session, unit_ids: Collection[int], today: Today) -> dict[int, Review]:
     """The first planned review of each unit that is today or later. ``today``: see ``reviews.stands``."""
-    ahead = stands(Standing.PLANNED, today) | stands(Standing.TODAY, today)
-    return _first_of_each(session, unit_ids, ahead, Review.planned_at)
+    return _first_of_each(session, unit_ids, lies_ahead(today), Review.planned_at)
 
 
 def last_held_of(session: Session, unit_ids: Collection[int]) -> dict[int, Review]:

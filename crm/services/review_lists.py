@@ -13,7 +13,16 @@ from sqlalchemy.orm import Session, joinedload
 from crm import policy
 from crm.policy import Action, Actor
 from crm.services import clock, pages
-from crm.services.reviews import Standing, local_today, needs_attention, period_in_words, standing, stands
+from crm.services.reviews import (
+    Standing,
+    Today,
+    lies_ahead,
+    local_today,
+    needs_attention,
+    period_in_words,
+    standing,
+    stands,
+)
 from crm.services.search import contains
 from models.meeting import Meeting
 from models.person import Person
@@ -80,7 +89,7 @@ def listed(session: Session, *, by: Actor, wanted: Filter, number: int, now: dat
     condition, order = _narrowed(wanted.which, local_today(session, now))
     statement = _of_scope(select(Review, BusinessUnit, Person, Meeting.id), by, wanted)
     statement = statement.outerjoin(Meeting, Meeting.review_id == Review.id).options(joinedload(Review.cadence))
-    statement = _with_lead(statement, by.today).where(condition).order_by(order, Review.id)
+    statement = _with_lead(statement, by.today).where(condition).order_by(*order, Review.id)
     found = pages.of_rows(session, statement, number)
     lines = [
         Line(review, unit, lead, meeting_id, clock.local_date(now, unit.time_zone))
@@ -113,13 +122,13 @@ def _with_lead(statement: Statement, today: date) -> Statement:
     return statement.outerjoin(Assignment, leads).outerjoin(Person, Person.id == Assignment.rep_id)
 
 
-def _narrowed(which: Which, today: ColumnElement[date]) -> tuple[ColumnElement[bool], Any]:
+def _narrowed(which: Which, today: Today) -> tuple[ColumnElement[bool], tuple[Any, ...]]:
     """The condition and the order of each part of the list."""
-    parts: dict[Which, tuple[ColumnElement[bool], Any]] = {
-        Which.ATTENTION: (needs_attention(today), Review.planned_at),
-        Which.NEXT: (stands(Standing.TODAY, today) | stands(Standing.PLANNED, today), Review.planned_at),
-        Which.HELD: (stands(Standing.HELD, today), Review.held_on.desc()),
-        Which.MISSED: (stands(Standing.MISSED, today), Review.period_until.desc()),
-        Which.SKIPPED: (stands(Standing.SKIPPED, today), Review.planned_at.desc()),
+    parts: dict[Which, tuple[ColumnElement[bool], tuple[Any, ...]]] = {
+        Which.ATTENTION: (needs_attention(today), (Review.planned_on, Review.planned_at)),
+        Which.NEXT: (lies_ahead(today), (Review.planned_on, Review.planned_at)),
+        Which.HELD: (stands(Standing.HELD, today), (Review.held_on.desc(),)),
+        Which.MISSED: (stands(Standing.MISSED, today), (Review.planned_on.desc(),)),
+        Which.SKIPPED: (stands(Standing.SKIPPED, today), (Review.planned_on.desc(),)),
     }
     return parts[which]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, case, literal, or_, select
+from sqlalchemy import ColumnElement, and_, case, literal, select
 from sqlalchemy.orm import Session, joinedload
 
 from crm import policy
@@ -18,6 +19,8 @@ from models.review import Review, ReviewState
 from models.unit import BusinessUnit
 
 REASON_LENGTH = 500
+#: The longest a period can be.
+QUARTER = timedelta(days=92)
 
 
 class Standing(StrEnum):
@@ -34,7 +37,7 @@ class Standing(StrEnum):
 
 
 def standing(review: Review, today: date) -> Standing:
-    """The one place that says where a review stands. ``today`` is the unit's local date; in SQL: :func:`stands`."""
+    """The one place that says where a review stands. ``today`` is the unit's local date. In SQL: :func:`stands`."""
     if review.state is ReviewState.HELD:
         return Standing.HELD
     if review.state is ReviewState.SKIPPED:
@@ -46,32 +49,60 @@ def standing(review: Review, today: date) -> Standing:
     return Standing.TODAY if review.planned_on == today else Standing.PLANNED
 
 
-def stands(wanted: Standing, today: date | ColumnElement[date]) -> ColumnElement[bool]:
-    """:func:`standing` as a condition on Review. ``today``: a date, or what :func:`local_today` gives."""
-    planned = Review.state == ReviewState.PLANNED
+@dataclass(frozen=True)
+class LocalToday:
+    """Today around the world: ``here`` is SQL, for statements with BusinessUnit in them; the bounds help indexes."""
+
+    here: ColumnElement[date]
+    earliest: date
+    latest: date
+
+
+Today = date | LocalToday
+
+
+def local_today(session: Session, now: datetime) -> LocalToday:
+    """The date on the wall of each unit at that instant. One small statement."""
+    zones = session.scalars(select(BusinessUnit.time_zone).distinct()).all()
+    dates = {zone: clock.local_date(now, zone) for zone in zones} or {"UTC": now.date()}
+    earliest, latest = min(dates.values()), max(dates.values())
+    if earliest == latest:
+        return LocalToday(literal(latest), earliest, latest)
+    return LocalToday(case(dates, value=BusinessUnit.time_zone, else_=latest), earliest, latest)
+
+
+def _around_the_world(today: Today) -> LocalToday:
+    return today if isinstance(today, LocalToday) else LocalToday(literal(today), today, today)
+
+
+def stands(wanted: Standing, today: Today) -> ColumnElement[bool]:
+    """:func:`standing` as a condition on Review."""
+    days = _around_the_world(today)
+    planned, on = Review.state == ReviewState.PLANNED, Review.planned_on
     conditions = {
         Standing.HELD: Review.state == ReviewState.HELD,
         Standing.SKIPPED: Review.state == ReviewState.SKIPPED,
-        Standing.MISSED: and_(planned, Review.period_until <= today),
-        Standing.OVERDUE: and_(planned, Review.period_until > today, Review.planned_on < today),
-        Standing.TODAY: and_(planned, Review.planned_on == today),
-        Standing.PLANNED: and_(planned, Review.planned_on > today),
+        Standing.MISSED: and_(planned, on < days.latest, Review.period_until <= days.here),
+        Standing.OVERDUE: and_(
+            planned, on.between(days.earliest - QUARTER, days.latest), on < days.here, Review.period_until > days.here
+        ),
+        Standing.TODAY: and_(planned, on.between(days.earliest, days.latest), on == days.here),
+        Standing.PLANNED: and_(planned, on > days.earliest, on > days.here),
     }
     return conditions[wanted]
 
 
-def needs_attention(today: date | ColumnElement[date]) -> ColumnElement[bool]:
-    """What can be done something about now: overdue, or today."""
-    return or_(stands(Standing.OVERDUE, today), stands(Standing.TODAY, today))
+def needs_attention(today: Today) -> ColumnElement[bool]:
+    """What can be done something about now: overdue, or today. One range, as below."""
+    days, on = _around_the_world(today), Review.planned_on
+    recent = on.between(days.earliest - QUARTER, days.latest)
+    return and_(Review.state == ReviewState.PLANNED, recent, on <= days.here, Review.period_until > days.here)
 
 
-def local_today(session: Session, now: datetime) -> ColumnElement[date]:
-    """The date on the wall of each unit, in SQL: for statements that have BusinessUnit in them. One small statement."""
-    zones = session.scalars(select(BusinessUnit.time_zone).distinct()).all()
-    dates = {zone: clock.local_date(now, zone) for zone in zones}
-    if len(set(dates.values())) <= 1:
-        return literal(next(iter(dates.values()), now.date()))
-    return case(*((BusinessUnit.time_zone == zone, literal(day)) for zone, day in dates.items()), else_=now.date())
+def lies_ahead(today: Today) -> ColumnElement[bool]:
+    """What comes next: today, or later. One range, so that an index gives it in order of days."""
+    days = _around_the_world(today)
+    return and_(Review.state == ReviewState.PLANNED, Review.planned_on >= days.earliest, Review.planned_on >= days.here)
 
 
 def period_in_words(review: Review) -> str:
@@ -146,11 +177,14 @@ def skip(session: Session, *, by: Actor, review: Review, reason: str, now: datet
     session.flush()
 
 
-def unskip(session: Session, *, by: Actor, review: Review) -> None:
-    """Plan it again, on the day it had. Raises Conflict("reason") when it is not skipped."""
+def unskip(session: Session, *, by: Actor, review: Review, now: datetime) -> None:
+    """Plan it again, on the day it had. Raises Conflict("reason") when it is not skipped, or its period is over."""
     policy.require(by, Action.PLAN_REVIEW, review)
     if review.state is not ReviewState.SKIPPED:
         raise Conflict("reason", f"The review of {period_in_words(review)} is not skipped.")
+    unit = session.get_one(BusinessUnit, review.unit_id)
+    if review.period_until <= clock.local_date(now, unit.time_zone):
+        raise Conflict("reason", f"{_sentence(period_in_words(review))} is over: it stays skipped, with its reason.")
     review.state, review.skip_reason = ReviewState.PLANNED, ""
     session.flush()
 

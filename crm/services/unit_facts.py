@@ -46,13 +46,13 @@ BEFORE_ALL = date(1, 1, 1)
 
 
 def of(session: Session, *, by: Actor, units: Collection[int], now: datetime) -> dict[int, Facts]:
-    """The facts of these units, by id; those the actor may not see are absent. One statement.
+    """The facts of these units, by id; closed ones and those the actor may not see are absent. One statement.
 
     What is due is told by the organisation's day (``by.today``); the unit's own, elsewhere, can differ by one.
     """
     if not units:
         return {}
-    condition = BusinessUnit.id.in_(units) & policy.visible_units(by)
+    condition = BusinessUnit.id.in_(units) & BusinessUnit.closed_on.is_(None) & policy.visible_units(by)
     rows = session.execute(statement(by=by, condition=condition, now=now))
     return {row.unit_id: facts_from(row) for row in rows}
 
@@ -185,6 +185,8 @@ def _missed(unit: ColumnElement[int], today: date) -> ScalarSelect[int]:
         Review,
         unit,
         stands(Standing.MISSED, today),
+        # Follows from the line above; said again it spares reading all that is planned ahead.
+        Review.planned_on < today,
         Review.planned_on > func.coalesce(last_held, literal(BEFORE_ALL, Date)),
     )
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from crm import policy
 from crm.errors import Conflict, Invalid
 from crm.policy import Action, Actor
-from crm.services import pages
+from crm.services import pages, review_planning
 from crm.services.search import contains
 from models.person import Person
 from models.unit import Assignment, BusinessUnit, Cover, Membership, Part
@@ -71,6 +71,7 @@ def change(session: Session, *, by: Actor, unit: BusinessUnit, facts: Facts) -> 
         raise Invalid("parent_id", f"That unit lies below {unit.name}, so it cannot be above it too.")
     unit.code, unit.name, unit.parent_id, unit.time_zone = facts.code, facts.name, facts.parent_id, facts.time_zone
     _flush(session)
+    review_planning.plan(session, unit, by.today)  # ten o'clock there is another instant in another time zone
 
 
 def close(session: Session, *, by: Actor, unit: BusinessUnit, on: date) -> None:
@@ -82,12 +83,13 @@ def close(session: Session, *, by: Actor, unit: BusinessUnit, on: date) -> None:
     if session.scalar(below):
         raise Invalid("closed_on", f"Units lie below {unit.name}. Move or close them first.")
     unit.closed_on = on
+    review_planning.plan(session, unit, on)
 
 
 def reopen(session: Session, *, by: Actor, unit: BusinessUnit) -> None:
     policy.require(by, Action.MANAGE_UNITS, unit)
     unit.closed_on = None
-    session.flush()
+    review_planning.plan(session, unit, by.today)
 
 
 def _flush(session: Session) -> None:

@@ -310,6 +310,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("unit_id", "period", name=op.f("uq_review_unit_id_period")),
     )
     with op.batch_alter_table("review", schema=None) as batch_op:
+        batch_op.create_index("ix_review_state_held_on", ["state", "held_on"], unique=False)
         batch_op.create_index("ix_review_state_planned_on", ["state", "planned_on"], unique=False)
         batch_op.create_index("ix_review_unit_id_state_planned_on", ["unit_id", "state", "planned_on"], unique=False)
 
@@ -472,6 +473,7 @@ def downgrade() -> None:
     with op.batch_alter_table("review", schema=None) as batch_op:
         batch_op.drop_index("ix_review_unit_id_state_planned_on")
         batch_op.drop_index("ix_review_state_planned_on")
+        batch_op.drop_index("ix_review_state_held_on")
 
     op.drop_table("review")
     with op.batch_alter_table("invitation", schema=None) as batch_op:

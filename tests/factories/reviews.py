@@ -48,10 +48,17 @@ def add_cadence(
 def add_review(session: Session, unit: BusinessUnit, day: date, **changes: Any) -> Review:
     """A monthly review planned for ten o'clock UTC of that day, with a rhythm that never came into force."""
     cadence = session.scalar(select(Cadence).where(Cadence.unit_id == unit.id).limit(1))
-    cadence = cadence or add_cadence(session, unit, rule(), day, day)
+    review = new_review(cadence or add_cadence(session, unit, rule(), day, day), day, **changes)
+    session.add(review)
+    session.flush()
+    return review
+
+
+def new_review(cadence: Cadence, day: date, **changes: Any) -> Review:
+    """The same, not yet in the database."""
     period = period_of(Frequency.MONTHLY, day)
-    review = Review(
-        unit_id=unit.id,
+    return Review(
+        unit_id=cadence.unit_id,
         cadence_id=cadence.id,
         period=period.key,
         period_since=period.since,
@@ -60,9 +67,6 @@ def add_review(session: Session, unit: BusinessUnit, day: date, **changes: Any) 
         planned_at=datetime.combine(day, time(10), UTC),
         **changes,
     )
-    session.add(review)
-    session.flush()
-    return review
 
 
 def reviews_of(session: Session, unit: BusinessUnit) -> list[Review]:

@@ -86,7 +86,7 @@ def test_a_file_is_checked_at_once_and_nothing_is_saved(administrator: Client, s
     page = administrator.get(upload(administrator, UNITS).headers["Location"])
     check_page(page)
     assert "1 of 2 rows can be taken." in page.text
-    assert "Take the 1 good rows" in page.text
+    assert "Take the good row" in page.text
     assert "The unit above, nowhere, is neither here nor in a row that can be taken." in page.text
     assert "ann@fernhill.example" in page.text
     assert session.scalar(select(BusinessUnit).where(BusinessUnit.code == "OPS")) is None
@@ -116,7 +116,10 @@ def test_a_file_that_cannot_be_read_is_refused_beside_the_field(
 
 
 def test_a_file_of_more_than_20_mb_is_too_large(administrator: Client) -> None:
-    assert upload(administrator, b"x" * (20 * 1024 * 1024 + 1)).status_code == 413
+    answer = administrator.post(
+        "/import", data=b"x" * (20 * 1024 * 1024 + 1), content_type="multipart/form-data; boundary=line"
+    )
+    assert answer.status_code == 413
 
 
 def test_a_doubtful_column_is_asked_and_then_remembered(administrator: Client, session: Session) -> None:
@@ -126,9 +129,9 @@ def test_a_doubtful_column_is_asked_and_then_remembered(administrator: Client, s
     assert "One thing has to be said first." in page.text
     assert "“department” and “team” could each be this. Say which." in page.text
     said = {"kind": "personnel", "column_id": "id", "column_superior": "manager id", "column_name": "name", "root": ""}
-    answer = administrator.submit(place, said)
+    answer = administrator.submit(place, {**said, "column_unit": ""})
     assert answer.status_code == 422
-    assert "Say which column is the unit." in answer.text
+    assert "Say which column holds this: unit." in answer.text
     assert administrator.submit(place, {**said, "column_unit": "team"}).status_code == 303
     page = administrator.get(place)
     assert "All 2 rows can be taken." in page.text
@@ -144,14 +147,18 @@ def test_another_kind_of_file_is_guessed_anew(administrator: Client, session: Se
     check_page(answer)
 
 
-def test_refused_rows_come_in_pages(administrator: Client, session: Session) -> None:
-    rows = b"".join(b"U%d,Unit,nowhere\n" % n for n in range(60))
+def test_refused_rows_come_by_reason_and_in_pages(administrator: Client, session: Session) -> None:
+    rows = b"".join(b"U%d,Unit,nowhere\n" % n for n in range(3)) + b"".join(
+        b"V%d,,\nX%d,Self %d,X%d\n" % (n, n, n, n) for n in range(60)
+    )
     place = upload(administrator, b"code,name,parent\n" + rows).headers["Location"]
-    page = administrator.get(place + "?page=3")
-    check_page(page)
-    assert "Page 3" in page.text
-    assert 'class="visually-hidden">Line </span>61' in page.text
-    assert "good rows" not in page.text
+    first, last = administrator.get(place), administrator.get(place + "?page=3")
+    for page in (first, last):
+        check_page(page)
+        assert "Take the" not in page.text
+    assert 'class="visually-hidden">Line </span>2–4</th>' in first.text
+    assert "5, 7, 9, 11," in first.text
+    assert "Page 3" in last.text
 
 
 def test_what_stands_in_a_file_is_text_and_never_markup(administrator: Client) -> None:

@@ -47,7 +47,7 @@ def read(client: Client, person: Person, unit_id: int) -> str:
 
 def test_the_covering_rep_sees_everything_and_can_act(client: Client, cast: Cast, stage: Stage) -> None:
     text = read(client, cast.rep, cast.finance.id)
-    assert "Finance is slipping: 2.3 of 5 from three of five people, was 4." in text
+    assert "Finance rates us lower: 2.3 of 5 from three of five people, was 4." in text
     assert "from 3 of 5 people" in text
     for shown in ("Amara Diallo", "Jo Lindt", "Name the testers", "Second approver", "Treasury", "Ask for a rating"):
         assert shown in text
@@ -58,7 +58,7 @@ def test_the_covering_rep_sees_everything_and_can_act(client: Client, cast: Cast
 
 def test_another_rep_reads_but_does_not_act(client: Client, cast: Cast, stage: Stage) -> None:
     text = read(client, cast.colleague, cast.finance.id)
-    assert "Finance is slipping" in text
+    assert "Finance rates us lower" in text
     assert "Log a meeting" not in text
     assert "Ask for a rating" not in text
     assert ">Done<" not in text
@@ -68,7 +68,7 @@ def test_the_head_sees_promises_but_no_rating_and_no_verdict(client: Client, cas
     text = read(client, cast.head, cast.finance.id)
     assert "Ines Carvalho looks after Finance." in text
     assert "Name the testers" in text
-    for hidden in ("slipping", "Slipping", "Satisfaction", "Corporate services", "Kept inside"):
+    for hidden in ("slipping", "Rated lower", "Satisfaction", "Corporate services", "Kept inside"):
         assert hidden not in text
     assert f'href="/units/{cast.finance.id}/requests/new"' in text
 
@@ -76,7 +76,7 @@ def test_the_head_sees_promises_but_no_rating_and_no_verdict(client: Client, cas
 def test_the_administrator_sees_no_rating_no_promise_and_no_meeting(client: Client, cast: Cast, stage: Stage) -> None:
     text = read(client, cast.administrator, cast.finance.id)
     assert "Amara Diallo" in text
-    for hidden in ("Satisfaction", "slipping", "Name the testers", "Second approver", "Said aloud", "Last meetings"):
+    for hidden in ("Satisfaction", "rates us", "Name the testers", "Second approver", "Said aloud", "Last meetings"):
         assert hidden not in text
     assert f'href="/units/{cast.finance.id}/cover"' in text
 

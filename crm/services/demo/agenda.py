@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
@@ -45,9 +44,10 @@ class Point:
 class Agenda:
     """Hands out points: the unit's own topics, mixed with what any unit has to talk about."""
 
-    def __init__(self, unit: Unit, rng: Random) -> None:
+    def __init__(self, unit: Unit, rng: Random, points: int) -> None:
+        """``points``: about how many there will be."""
         self._rng = rng
-        self._waiting = _topics(unit, rng)
+        self._waiting = _topics(unit, points)
         self._urgent = [topic for topic in self._waiting if topic.urgent]
         self._waiting = [topic for topic in self._waiting if not topic.urgent]
         self._under_way: list[Thread] = []
@@ -94,18 +94,21 @@ def finale(unit: Unit, reviews_left: int) -> Point | None:
     return Point(story.finale_title, story.finale_skill, step, "five", 40)
 
 
-def _topics(unit: Unit, rng: Random) -> list[Topic]:
-    """Two of the unit's own, one of the others, as long as there are. Neighbours begin at different ones."""
-    own = list(unit.theme.topics)
-    first = rng.randrange(len(own))
-    own = own[first:] + own[:first]
+def _topics(unit: Unit, points: int) -> list[Topic]:
+    """The unit's own topics spread over all of its time, the last ones latest, and others in between."""
     common = (*anywhere.TOPICS, *workplace.TOPICS)
-    other = unit.id * STRIDE % len(common)
-    return list(_mixed(own, [*common[other:], *common[:other]]))
+    first = unit.id * STRIDE % len(common)
+    others = [*common[first:], *common[:first]]
+    own = unit.theme.topics
+    between = _first_with(others, points - sum(len(topic.steps) for topic in own))
+    places = [(place / max(1, len(between)), topic) for place, topic in enumerate(between)]
+    places += [((place + 0.5) / len(own), topic) for place, topic in enumerate(own)]
+    return [topic for _, topic in sorted(places, key=lambda place: place[0])] + others[len(between) :]
 
 
-def _mixed(own: list[Topic], others: list[Topic]) -> Iterator[Topic]:
-    while own or others:
-        yield from own[:2]
-        yield from others[:1]
-        own, others = own[2:], others[1:]
+def _first_with(topics: list[Topic], steps: int) -> list[Topic]:
+    """As many topics as it takes to have so many steps."""
+    taken: list[Topic] = []
+    while len(taken) < len(topics) and sum(len(topic.steps) for topic in taken) < steps:
+        taken.append(topics[len(taken)])
+    return taken

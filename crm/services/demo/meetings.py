@@ -21,6 +21,8 @@ from crm.services.demo.wording import Promise, Side
 from models.meeting import Attendance, Meeting, MeetingKind, Presence
 
 EXCUSED, ABSENT, SPECIALIST_CAME, DEPUTY_CAME = 0.16, 0.02, 0.7, 0.15
+#: How many topics a review has.
+POINTS = (1, 2, 2)
 KINDS = (MeetingKind.TALK, MeetingKind.TALK, MeetingKind.CALL)
 ESCALATED = 0.12
 OPENINGS = {
@@ -51,9 +53,10 @@ class Met:
 def write(rows: Rows, unit: Unit, era: Era, held: Sequence[Held]) -> list[Met]:
     """All meetings of the unit, with who came and what was promised, in order of time."""
     rng = unit.chance("meetings")
-    secretary = Secretary(rows, unit, era, rng)
     occasions = [Occasion(review.on, review, len(held) - 1 - place) for place, review in enumerate(held)]
-    occasions += [Occasion(day) for day in _days_between(unit, era, rng, held)]
+    talks = _days_between(unit, era, rng, held)
+    secretary = Secretary(rows, unit, era, rng, points=sum(POINTS) * len(held) // len(POINTS) + len(talks))
+    occasions += [Occasion(day) for day in talks]
     return [secretary.keep(occasion) for occasion in sorted(occasions, key=lambda occasion: occasion.on)]
 
 
@@ -70,9 +73,9 @@ def _days_between(unit: Unit, era: Era, rng: Random, held: Sequence[Held]) -> li
 class Secretary:
     """Writes one unit's meetings, one after the other."""
 
-    def __init__(self, rows: Rows, unit: Unit, era: Era, rng: Random) -> None:
+    def __init__(self, rows: Rows, unit: Unit, era: Era, rng: Random, points: int) -> None:
         self._rows, self._unit, self._era, self._rng = rows, unit, era, rng
-        self._agenda = Agenda(unit, rng)
+        self._agenda = Agenda(unit, rng, points)
         self._clerk = Clerk(rng)
         self._made: list[Made] = []
 
@@ -117,7 +120,7 @@ class Secretary:
         last = finale(self._unit, occasion.reviews_left)
         if last:
             return [last, *self._agenda.points(1)]
-        return self._agenda.points(self._rng.choice((1, 2, 2)))
+        return self._agenda.points(self._rng.choice(POINTS))
 
     def _names(self, lead: Known, day: date) -> dict[str, Any]:
         first, second = self._unit.users[:2]

@@ -121,4 +121,4 @@ def _looking_back(before: Sequence[Made], on: date) -> list[str]:
 
 
 def _with_date(made: Made) -> str:
-    return f"{made.text} (was due {made.due.day} {made.due:%B})" if made.due else f"{made.text} (no date yet)"
+    return f"{made.text} (due {made.due.day} {made.due:%B})" if made.due else f"{made.text} (no date yet)"

@@ -76,10 +76,21 @@ class Rows:
     def write(self) -> None:
         for kind, waiting in self._waiting.items():
             if waiting:
-                self._connection.execute(insert(_table(kind)), waiting)
+                self._write(_table(kind), waiting)
                 self.written[_table(kind).name] += len(waiting)
                 waiting.clear()
         self._many = 0
+
+    def _write(self, table: Table, waiting: list[dict[str, Any]]) -> None:
+        """PostgreSQL takes a stream of rows in half the time; there every column without NULL must be named."""
+        if self._connection.dialect.name != "postgresql":
+            self._connection.execute(insert(table), waiting)
+            return
+        columns = list(waiting[0])
+        driver: Any = self._connection.connection.driver_connection
+        with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({', '.join(columns)}) FROM STDIN") as copy:
+            for row in waiting:
+                copy.write_row([row[column] for column in columns])
 
     def move_sequences_on(self) -> None:
         """PostgreSQL counts on its own, and would give out again what was given here."""

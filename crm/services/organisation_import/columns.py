@@ -175,7 +175,7 @@ def resolve(header: tuple[str, ...], kind: Kind, said: Mapping[str, str]) -> tup
             raise Invalid(key, f"{_listed(candidates)} could each be this. Say which.")
     for meaning in MEANINGS[kind]:
         if meaning.required and meaning.key not in chosen:
-            raise Invalid(meaning.key, f"Say which column is the {meaning.label[0].lower()}{meaning.label[1:]}.")
+            raise Invalid(meaning.key, f"Say which column holds this: {meaning.label[0].lower()}{meaning.label[1:]}.")
     _refuse_double_use(kind, chosen)
     places = {key: header.index(name) for key, name in chosen.items()}
     return Columns(kind, places), _unused(header, chosen)

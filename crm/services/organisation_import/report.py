@@ -58,6 +58,13 @@ class Report:
             counts.created or counts.changed for counts in (self.units, self.people, self.heads, self.members)
         )
 
+    def reasons(self) -> list[tuple[str, str]]:
+        """The refused rows by reason: ("3–5, 9", why), in the order of the first line."""
+        lines: dict[str, list[int]] = {}
+        for refusal in self.refused:
+            lines.setdefault(refusal.reason, []).append(refusal.line)
+        return [(_ranges(numbers), reason) for reason, numbers in lines.items()]
+
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
@@ -76,7 +83,7 @@ class Report:
         return [
             *(f"{label:<10}{new:>10}{changed:>10}{same:>12}" for label, new, changed, same in table),
             f"{self.rows_taken:,} of {self.rows:,} rows can be taken; {self.refused_count:,} refused.",
-            *(f"  line {refusal.line}: {refusal.reason}" for refusal in self.refused),
+            *(f"  line {lines}: {reason}" for lines, reason in self.reasons()),
             *self.notes,
             *([f"Columns not used: {', '.join(self.unused)}."] if self.unused else []),
         ]
@@ -106,6 +113,17 @@ def of(wanted: Wanted, changes: Changes, *, kind: str) -> Report:
         ),
         people_without_email=_without_email(wanted, changes),
     )
+
+
+def _ranges(numbers: list[int]) -> str:
+    """3–5, 9: line numbers in rising order, neighbours joined."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1] = [runs[-1][0], number]
+        else:
+            runs.append([number])
+    return ", ".join("–".join(map(str, run)) for run in runs)
 
 
 def _without_email(wanted: Wanted, changes: Changes) -> int:

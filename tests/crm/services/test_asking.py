@@ -57,7 +57,7 @@ def test_the_round_closes_when_the_fourteenth_day_has_ended_there(session: Sessi
     late = datetime(2026, 11, 11, 3, 0, tzinfo=UTC)  # still the 10th in New York
     opened = ask(session, cast, now=late)
     assert opened.closes_at == datetime(2026, 11, 25, 5, 0, tzinfo=UTC)
-    assert asking.last_day(opened.closes_at, cast.finance) == date(2026, 11, 24)
+    assert asking.last_day(opened.closes_at, cast.finance.time_zone) == date(2026, 11, 24)
 
 
 def test_only_the_hash_of_a_link_is_kept_beside_the_answer(session: Session, cast: Cast) -> None:

@@ -145,7 +145,8 @@ def test_units_of_others_and_closed_ones_never_appear(stage: Stage, ines: Person
         stage.request(unit)
         stage.member(unit, stage.person(f"Head of {unit.name}", email=None))
         stage.rated(unit, ago(9), asked=2)
-    assert said(today(stage, ines)) == []
+    found = today(stage, ines)
+    assert (said(found), found.units, found.covered) == ([], [], 0)
 
 
 def test_a_deputy_is_asked_for_the_same_as_the_lead(stage: Stage, ines: Person, finance: BusinessUnit) -> None:

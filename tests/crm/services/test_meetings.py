@@ -233,11 +233,12 @@ def test_a_saved_form_with_other_words_loses_none_of_them(session: Session, cast
 
 
 def test_somebody_elses_form_key_never_opens_their_meeting(session: Session, cast: Cast) -> None:
-    log(session, cast, replace(TALK, form_key="k1"))
-    with pytest.raises(Conflict):
-        meetings.log(
-            session, by=acting(session, cast.colleague), unit=cast.legal, new=replace(TALK, form_key="k1"), now=NOW
-        )
+    session.add(Assignment(unit_id=cast.finance.id, rep_id=cast.colleague.id, cover=Cover.DEPUTY, since=LONG_AGO))
+    new = replace(TALK, form_key="k1")
+    log(session, cast, new)
+    for unit in (cast.finance, cast.legal):
+        with pytest.raises(Conflict):
+            meetings.log(session, by=acting(session, cast.colleague), unit=unit, new=new, now=NOW)
 
 
 def test_who_looks_after_the_unit_corrects_its_notes(session: Session, cast: Cast) -> None:
@@ -291,13 +292,13 @@ def test_the_unit_whose_review_is_due_soonest_is_logged_first(session: Session, 
     session.flush()
     log(session, cast, replace(TALK, held_on=date(2026, 10, 1)))
     review = november_review(session, cast.finance)
-    lines = meeting_lists.to_log(session, by=acting(session, cast.rep))
+    lines = meeting_lists.to_log(session, by=acting(session, cast.rep), now=NOW)
     assert [(line.unit, line.review, line.last_held_on) for line in lines] == [
         (cast.finance, review, date(2026, 10, 1)),
         (cast.corporate, None, None),
     ]
     log(session, cast, REVIEW)
-    assert [line.unit for line in meeting_lists.to_log(session, by=acting(session, cast.rep))] == [
+    assert [line.unit for line in meeting_lists.to_log(session, by=acting(session, cast.rep), now=NOW)] == [
         cast.corporate,
         cast.finance,
     ]

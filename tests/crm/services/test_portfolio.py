@@ -89,8 +89,8 @@ def test_a_fall_in_the_rating_is_said_with_who_stands_behind_it(
     unit = stage.steady("Finance", rep)
     stage.rated(unit, ago(5), [2])
     status = line_of(session, cio, unit).status
-    assert (status.word, status.reason) == ("Slipping", "2 of 5 from one person, was 4")
-    assert status.said == "is slipping: 2 of 5 from one person, was 4"
+    assert (status.word, status.reason) == ("Rated lower", "2 of 5 from one person, was 4")
+    assert status.said == "rates us lower: 2 of 5 from one person, was 4"
 
 
 def test_a_fall_that_still_ends_well_is_no_news(session: Session, stage: Stage, rep: Person, cio: Actor) -> None:
@@ -107,12 +107,12 @@ def test_a_low_rating_without_a_fall_needs_attention(session: Session, stage: St
     assert line_of(session, cio, unit).status.reason == "2.5 of 5 from two of five people"
 
 
-def test_a_rise_is_better_and_needs_nothing(session: Session, stage: Stage, rep: Person, cio: Actor) -> None:
+def test_a_rise_is_said_and_needs_nothing(session: Session, stage: Stage, rep: Person, cio: Actor) -> None:
     unit = stage.steady("Manufacturing", rep)
     stage.rated(unit, ago(10), [3])
     stage.rated(unit, ago(5), [5])
     status = line_of(session, cio, unit).status
-    assert (status.word, status.tone, status.reason) == ("Better", "better", "5 of 5 from one person, was 3")
+    assert (status.word, status.tone, status.reason) == ("Rated higher", "better", "5 of 5 from one person, was 3")
 
 
 def test_a_review_past_its_day_is_late_by_so_many_days(session: Session, stage: Stage, rep: Person, cio: Actor) -> None:
@@ -263,8 +263,8 @@ def test_the_opening_sentence_names_the_worst_with_their_reasons(
     said = portfolio.lede(read(session, cio), Filters())
     assert said.finding == "Two of four relationships need you."
     assert said.rest == (
-        "Marketing has had no rep since 1 October; Finance is slipping: 2 of 5 from one person, was 4. "
-        "Research is better: 5 of 5 from one person, was 4."
+        "Marketing has had no rep since 1 October; Finance rates us lower: 2 of 5 from one person, was 4. "
+        "Research rates us higher: 5 of 5 from one person, was 4."
     )
 
 
@@ -338,7 +338,7 @@ def _oracle(session: Session, unit_id: int) -> Level:
     means, silent = _ratings(session, unit_id)
     change = means[-1] - means[-2] if len(means) > 1 else 0.0
     if change <= -1 + 1e-9 and means[-1] < 4:
-        return Level.SLIPPING
+        return Level.RATED_LOWER
     if means and means[-1] < 3:
         return Level.LOW
     reviews = [review for review in rows(Review) if isinstance(review, Review)]
@@ -357,7 +357,7 @@ def _oracle(session: Session, unit_id: int) -> Level:
         return Level.SILENT
     if not means:
         return Level.NOT_RATED
-    return Level.BETTER if change >= 1 - 1e-9 else Level.STEADY
+    return Level.RATED_HIGHER if change >= 1 - 1e-9 else Level.STEADY
 
 
 def _ratings(session: Session, unit_id: int) -> tuple[list[float], int]:

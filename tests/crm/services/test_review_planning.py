@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from crm.services import review_planning, reviews
+from crm.services import review_planning, reviews, units
 from crm.services.cadence_rules import Period, Rule, period_of, periods
 from models import Cadence, Frequency, ReviewState
 from tests.cast import Cast
@@ -191,3 +191,26 @@ def test_a_change_to_quarters_keeps_the_month_when_the_quarter_would_have_none()
     quarterly = on_day(10, frequency=Frequency.QUARTERLY, quarter_month=1)
     chain = [cadence(on_day(20), date(2026, 1, 1), date(2026, 11, 15)), cadence(quarterly, date(2026, 11, 15))]
     assert list(review_planning.slots(chain, TODAY, date(2027, 2, 1))) == ["2027-Q1", "2026-11"]
+
+
+# ---- what else changes a plan
+
+
+def test_closing_a_unit_takes_its_reviews_away_and_opening_it_again_brings_them_back(
+    session: Session, cast: Cast
+) -> None:
+    by = cast.actor(session, cast.administrator, TODAY)
+    add_cadence(session, cast.finance, rule(), TODAY)
+    reviews.plan(session, cast.finance, TODAY)
+    units.close(session, by=by, unit=cast.finance, on=TODAY)
+    assert days_of(session, cast.finance) == []
+    units.reopen(session, by=by, unit=cast.finance)
+    assert len(days_of(session, cast.finance)) == 12
+
+
+def test_changing_the_time_zone_of_a_unit_moves_the_instants_of_its_reviews(session: Session, cast: Cast) -> None:
+    add_cadence(session, cast.finance, rule(), TODAY)
+    reviews.plan(session, cast.finance, TODAY)
+    facts = units.Facts(code="FIN", name="Finance", parent_id=None, time_zone="Asia/Kolkata")
+    units.change(session, by=cast.actor(session, cast.administrator, TODAY), unit=cast.finance, facts=facts)
+    assert reviews_of(session, cast.finance)[0].planned_at == datetime(2026, 11, 12, 4, 30, tzinfo=UTC)

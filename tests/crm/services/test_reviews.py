@@ -147,7 +147,7 @@ def test_only_a_covering_rep_moves_and_skips(session: Session, cast: Cast, novem
         with pytest.raises(Forbidden):
             reviews.skip(session, by=by, review=november, reason="No", now=NOW)
         with pytest.raises(Forbidden):
-            reviews.unskip(session, by=by, review=november)
+            reviews.unskip(session, by=by, review=november, now=NOW)
 
 
 # ---- skipping
@@ -174,10 +174,18 @@ def test_skipping_wants_a_reason_of_sensible_length(
 
 def test_a_skip_can_be_taken_back(session: Session, cast: Cast, november: Review) -> None:
     skip(session, cast, november, "A slip")
-    reviews.unskip(session, by=cast.actor(session, cast.rep, TODAY), review=november)
+    by = cast.actor(session, cast.rep, TODAY)
+    reviews.unskip(session, by=by, review=november, now=NOW)
     assert (november.state, november.skip_reason, november.planned_on) == (ReviewState.PLANNED, "", THE_12TH)
     with pytest.raises(Conflict, match="not skipped"):
-        reviews.unskip(session, by=cast.actor(session, cast.rep, TODAY), review=november)
+        reviews.unskip(session, by=by, review=november, now=NOW)
+
+
+def test_a_skip_stays_once_its_period_is_over(session: Session, cast: Cast, november: Review) -> None:
+    skip(session, cast, november, "Audit")
+    december = datetime(2026, 12, 1, 9, tzinfo=UTC)
+    with pytest.raises(Conflict, match="stays skipped"):
+        reviews.unskip(session, by=cast.actor(session, cast.rep, TODAY), review=november, now=december)
 
 
 # ---- holding

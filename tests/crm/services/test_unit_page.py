@@ -119,7 +119,7 @@ def test_the_opening_sentence_is_meant_for_the_reader(
     assert lede(stage, ines, finance) == Lede("Finance is steady.", "One request and one action are open.")
     assert lede(stage, amara, finance) == Lede("Ines Carvalho looks after Finance.", "")
     stage.rated(finance, ago(1), [2])
-    assert lede(stage, ines, finance).finding == "Finance is slipping: 2 of 5 from one person, was 4."
+    assert lede(stage, ines, finance).finding == "Finance rates us lower: 2 of 5 from one person, was 4."
 
 
 def test_a_closed_unit_says_since_when_and_nothing_worse(stage: Stage, ines: Person) -> None:

@@ -115,7 +115,7 @@ TOPICS = (
         "Planning for next year",
         Skill.DATA,
         step(
-            "{head} plans {unit}'s year. Three plans need us; for one of them we would have heard in summer, too late.",
+            "{head} plans the year of {unit}. Three plans need us; of one we would have heard too late.",
             "head 21: Send the three plans, half a page each",
             "rep 30: Say what each asks of us, in days",
         ),

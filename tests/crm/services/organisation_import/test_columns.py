@@ -36,7 +36,7 @@ def test_a_misspelt_header_is_not_used_and_nothing_takes_its_place() -> None:
     assert not columns.has("parent")
     with pytest.raises(Invalid) as asked:
         resolve(("id", "reprots to", "unit", "name"), Kind.PERSONNEL, {})
-    assert (asked.value.field, str(asked.value)) == ("superior", "Say which column is the reports to (id).")
+    assert (asked.value.field, str(asked.value)) == ("superior", "Say which column holds this: reports to (id).")
 
 
 def test_two_headers_that_could_mean_the_same_are_asked_and_never_guessed() -> None:

@@ -19,6 +19,8 @@ from crm.services.organisation_import.reading import read
 from crm.services.organisation_import.tables import Table
 
 SPECTRUM = Path("/work/shared/data/hostile/csv-spectrum")
+#: Of this one the authors changed a telephone number in the JSON and not in the CSV.
+DISAGREES = "location_coordinates"
 ENCODINGS = {
     "UTF-8": "utf-8",
     "UTF-8 with a mark": "utf-8-sig",
@@ -175,12 +177,14 @@ def test_any_bytes_are_read_or_refused_but_never_break(content: bytes) -> None:
 
 @pytest.mark.skipif(not SPECTRUM.exists(), reason="the shared data are not here")
 def test_the_csv_spectrum_reads_as_its_authors_say() -> None:
-    for file in sorted((SPECTRUM / "csvs").glob("*.csv")):
+    for file in sorted(file for file in (SPECTRUM / "csvs").glob("*.csv") if file.stem != DISAGREES):
         table = read(file.read_bytes(), file.name)
         expected = json.loads((SPECTRUM / "json" / f"{file.stem}.json").read_text(encoding="utf-8"))
         found = [dict(zip(table.header, row.cells, strict=True)) for row in table.rows]
         rows = expected if isinstance(expected, list) else [expected]
         assert [_with_lf(row) for row in found] == [_with_lf(row) for row in rows], file.name
+    file = SPECTRUM / "csvs" / f"{DISAGREES}.csv"
+    assert cells(read(file.read_bytes(), file.name))[0][2:] == ("Modesto", "Stanislaus")
 
 
 def _with_lf(row: dict[str, str]) -> dict[str, str]:

@@ -1,0 +1,75 @@
+"""What the journeys walk through: the application on a port, on a database of its own, with real commits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crm import create_app, db, schema
+from crm.config import Settings
+from crm.services import passwords, setup
+from models import OutboxMessage, Person
+from tests.browser import serving
+from tests.cast import Cast, assemble
+
+SECRET_KEY = "only-for-tests-" + "x" * 32
+PASSWORD = "four unrelated kettle words"
+
+
+@dataclass(frozen=True)
+class House:
+    """The running application. ``address`` has no slash at its end."""
+
+    app: Flask
+    address: str
+
+    def session(self) -> Session:
+        database: db.Database = self.app.extensions["database"]
+        return database.session(writes=True)
+
+    def set_up_code(self) -> str:
+        """What the terminal would print."""
+        with self.session() as session, session.begin():
+            return setup.new_code(session, datetime.now(UTC))
+
+    def mail_path(self, to: str) -> str:
+        """The link in the newest mail to that address."""
+        with self.session() as session:
+            newest = select(OutboxMessage.path).where(OutboxMessage.to_address == to)
+            return session.scalars(newest.order_by(OutboxMessage.id.desc()).limit(1)).one()
+
+    def sign_in(self, page: Page, person: Person) -> None:
+        page.goto(f"{self.address}/sign-in")
+        page.get_by_label("Work e-mail").fill(str(person.email))
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+
+
+@pytest.fixture
+def house(fresh_database_url: str) -> Iterator[House]:
+    """An empty product."""
+    app = create_app(Settings(database_url=fresh_database_url, secret_key=SECRET_KEY))
+    database: db.Database = app.extensions["database"]
+    schema.upgrade(database.engine)
+    with serving(app) as address:
+        yield House(app, address)
+    database.engine.dispose()
+
+
+@pytest.fixture
+def inhabited(house: House) -> tuple[House, Cast]:
+    """The product with the recurring cast in it, all of whom can sign in."""
+    with house.session() as session:
+        cast = assemble(session)
+        passwords.set_for(cast.rep, PASSWORD)
+        for person in (cast.colleague, cast.head, cast.key_user, cast.outsider, cast.cio, cast.administrator):
+            person.password_hash = cast.rep.password_hash
+        session.commit()
+    return house, cast

@@ -1,0 +1,126 @@
+"""However much data there is, a page takes the same few statements: twelve at the most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, select
+
+from crm import create_app, db, schema
+from crm.config import Settings
+from crm.services import clock, demo
+from models import Assignment, BusinessUnit, Cover, Meeting, Membership, Part, Person, Request, Round
+from tests.client import Client
+
+BUDGET = 12
+PAGES = {
+    "rep": (
+        "/",
+        "/portfolio",
+        "/units",
+        "/units?as=list",
+        "/units?text=a",
+        "/units/{unit}",
+        "/units/{unit}/ask",
+        "/units/{unit}/cadence",
+        "/units/{unit}/meetings/new",
+        "/reviews",
+        "/reviews?whose=all",
+        "/meetings",
+        "/meetings/new",
+        "/meetings/{meeting}",
+        "/requests",
+        "/requests?show=all",
+        "/requests/{request}",
+        "/actions",
+        "/ratings",
+        "/ratings/{round}",
+    ),
+    "head": ("/", "/units", "/units/{unit}", "/requests", "/actions", "/meetings", "/reviews"),
+    "cio": ("/portfolio", "/units/{unit}", "/units/{unit}/cover"),
+    "administrator": ("/", "/people", "/audit", "/outbox", "/units", "/units/{unit}/people", "/import"),
+}
+
+
+@dataclass
+class Fernhill:
+    """A demonstration organisation, and a count of what is asked of its database."""
+
+    app: Flask
+    people: dict[str, int] = field(default_factory=dict)
+    things: dict[str, int] = field(default_factory=dict)
+    statements: int = 0
+
+    def count(self, who: str, path: str) -> int:
+        client = self.app.test_client()
+        assert isinstance(client, Client)
+        with self.app.app_context(), db.transaction() as session:
+            person = session.get_one(Person, self.people[who])
+        client.sign_in(person)
+        self.statements = 0
+        answer = client.get(path.format(**self.things))
+        assert answer.status_code == 200, f"{who} {path}: {answer.status_code}"
+        return self.statements
+
+
+def _load(file: Path, scale: demo.Scale) -> Fernhill:
+    app = create_app(Settings(database_url=f"sqlite:///{file}", secret_key="x" * 40, demonstration=True))
+    app.test_client_class = Client
+    engine = app.extensions["database"].engine
+    schema.upgrade(engine)
+    now = datetime.now(UTC)
+    fernhill = Fernhill(app)
+    with app.app_context(), db.transaction() as session:
+        today = clock.local_date(now, "Europe/Lisbon")
+        demo.load(session, scale=scale, today=today, now=now, progress=lambda _done, _total: None)
+        unit = session.scalars(select(BusinessUnit).where(BusinessUnit.code == "FIN")).one()
+        lead = select(Assignment.rep_id).where(
+            Assignment.unit_id == unit.id, Assignment.cover == Cover.LEAD, Assignment.in_force(today)
+        )
+        head = select(Membership.person_id).where(
+            Membership.unit_id == unit.id, Membership.part == Part.HEAD, Membership.in_force(today)
+        )
+        fernhill.people = {
+            "rep": session.scalars(lead).one(),
+            "head": session.scalars(head).one(),
+            "cio": session.scalars(select(Person.id).where(Person.is_cio).limit(1)).one(),
+            "administrator": session.scalars(select(Person.id).where(Person.is_administrator).limit(1)).one(),
+        }
+        fernhill.things = {"unit": unit.id} | {
+            name: session.scalars(select(table.id).where(table.unit_id == unit.id).order_by(table.id).limit(1)).one()
+            for name, table in (("meeting", Meeting), ("request", Request), ("round", Round))
+        }
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def count(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        fernhill.statements += not statement.startswith("BEGIN")
+
+    return fernhill
+
+
+@pytest.fixture(scope="module")
+def small_and_medium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Fernhill, Fernhill]]:
+    """Twelve units, and five hundred."""
+    folder = tmp_path_factory.mktemp("budget")
+    both = _load(folder / "small.db", demo.Scale.SMALL), _load(folder / "medium.db", demo.Scale.MEDIUM)
+    yield both
+    for fernhill in both:
+        fernhill.app.extensions["database"].engine.dispose()
+
+
+@pytest.mark.xdist_group("budget")
+@pytest.mark.parametrize("who", PAGES)
+def test_a_page_takes_few_statements_and_as_many_with_500_units_as_with_12(
+    small_and_medium: tuple[Fernhill, Fernhill], who: str
+) -> None:
+    small, medium = small_and_medium
+    for path in PAGES[who]:
+        few, many = small.count(who, path), medium.count(who, path)
+        print(f"{who:<14} {path:<32} {few:>3} {many:>3}")
+        assert few <= BUDGET, f"{who} {path}: {few} statements"
+        assert many <= BUDGET, f"{who} {path}: {many} statements with 500 units"

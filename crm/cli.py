@@ -203,11 +203,15 @@ def _mapping(columns: tuple[str, ...]) -> dict[str, str]:
 
 
 def _counter(what: str) -> Callable[[int, int], None]:
-    """Progress on the terminal's error stream, in tenths; silent when nobody watches."""
+    """Progress on the terminal's error stream, a tenth at a time; silent when nobody watches."""
+    shown = 0
 
     def show(done: int, total: int) -> None:
-        if sys.stderr.isatty() and (done == total or done % max(1, total // 10) == 0):
+        nonlocal shown
+        tenths = 10 * done // max(total, 1)
+        if tenths > shown and sys.stderr.isatty():
             click.echo(f"  {done:,} of {total:,} {what}", err=True)
+        shown = tenths
 
     return show
 

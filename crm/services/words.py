@@ -46,7 +46,7 @@ def people(answers: int, asked: int) -> str:
     if answers == 1:
         return "one person" if asked <= 1 else f"one of {number(asked)} people"
     if answers >= asked:
-        return f"all {number(answers)} people"
+        return "both people" if answers == 2 else f"all {number(answers)} people"
     return f"{number(answers)} of {number(asked)} people"
 
 

@@ -7,12 +7,12 @@ from datetime import date
 from typing import TypeVar
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from crm import policy
 from crm.errors import Conflict, Invalid, NotFound
 from crm.policy import Action, Actor
+from crm.services.clashes import told_as
 from models.person import Person
 from models.unit import Assignment, BusinessUnit, Cover, Membership, Part
 
@@ -97,11 +97,8 @@ def _end_holder(session: Session, holder: Assignment | Membership | None, on: da
 
 
 def _start(session: Session, held: Assignment | Membership, clash: str) -> None:
-    try:
-        with session.begin_nested():
-            session.add(held)
-    except IntegrityError as error:
-        raise Conflict("since", clash) from error
+    with told_as(session, Conflict("since", clash)):
+        session.add(held)
 
 
 def end_assignment(session: Session, *, by: Actor, unit: BusinessUnit, assignment_id: int, on: date) -> Assignment:

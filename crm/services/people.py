@@ -6,13 +6,13 @@ from datetime import date, datetime, timedelta
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import ColumnElement, func, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from crm import policy
 from crm.errors import Conflict, Gone, Invalid, NotFound
 from crm.policy import Action, Actor
 from crm.services import organisation, outbox, pages, passwords, sign_ins
+from crm.services.clashes import told_as
 from crm.services.search import contains
 from crm.services.secrets import hashed, new_token
 from models.person import Person, Role, email_key
@@ -21,6 +21,7 @@ from models.sign_in import PasswordLink
 from models.unit import Assignment, Membership
 
 INVITATION_HOURS = 72
+TAKEN = "Somebody here has that address already."
 FLAGS: dict[Role, ColumnElement[bool]] = {
     Role.REP: Person.is_rep.expression,
     Role.BUSINESS: Person.is_business.expression,
@@ -34,8 +35,8 @@ def add(session: Session, *, by: Actor, name: str, email: str | None, job_title:
     policy.require(by, Action.MANAGE_PEOPLE)
     person = Person(name=name, job_title=job_title)
     _give(person, email, roles)
-    session.add(person)
-    _flush(session)
+    with told_as(session, Conflict("email", TAKEN)):
+        session.add(person)
     return person
 
 
@@ -53,9 +54,9 @@ def change(
     policy.require(by, Action.MANAGE_PEOPLE)
     if person.is_administrator and Role.ADMINISTRATOR not in roles:
         _refuse_losing_the_last_administrator(session, person)
-    person.name, person.job_title = name, job_title
-    _give(person, email, roles)
-    _flush(session)
+    with told_as(session, Conflict("email", TAKEN)):
+        person.name, person.job_title = name, job_title
+        _give(person, email, roles)
 
 
 def _give(person: Person, email: str | None, roles: frozenset[Role]) -> None:
@@ -77,14 +78,6 @@ def checked_email(email: str | None) -> str | None:
     except EmailNotValidError as error:
         raise Invalid("email", f"That address cannot be written to: {error}") from error
     return email.strip()
-
-
-def _flush(session: Session) -> None:
-    try:
-        with session.begin_nested():
-            session.flush()
-    except IntegrityError as error:
-        raise Conflict("email", "Somebody here has that address already.") from error
 
 
 def _refuse_losing_the_last_administrator(session: Session, person: Person) -> None:

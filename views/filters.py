@@ -198,7 +198,7 @@ def _value_in_words(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, list):
         return ", ".join(_value_in_words(one) for one in value)
-    text = str(value)
+    text = "not shown" if value == PRIVATE else str(value)
     if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
         return day(date.fromisoformat(text))
     if re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*[+Z]", text):

@@ -152,7 +152,6 @@ def test_a_long_value_in_the_trail_is_cut() -> None:
     assert told == "a" * filters.LONG + "…"
 
 
-
 def test_an_address_keeps_its_other_arguments(app: Flask) -> None:
     with app.test_request_context("/units?rep=2&q=a%26b&page=3&_external=1"):
         assert filters.address_with(page=4) == "?rep=2&q=a%26b&_external=1&page=4"

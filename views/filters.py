@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -60,6 +60,7 @@ def init_app(app: Flask) -> None:
         markdown,
         field_errors,
         browser_words,
+        changes,
     ):
         environment.filters[filter_.__name__] = filter_
     environment.tests.update(several=takes_several, dropdown=is_dropdown)
@@ -171,6 +172,38 @@ def markdown(text: str | None) -> Markup:
 def _lower_heading(token: Token) -> None:
     if token.type in ("heading_open", "heading_close"):
         token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"
+
+
+# ---- The audit trail
+
+LONG = 90  # letters of a value that are shown; the rest is in the database
+PRIVATE = "…"
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """(name, from, to) of each field that changed, in words; "" where there was or is nothing."""
+    names = [name for name in {**before, **after} if name != "id"]
+    told = [(name, before.get(name), after.get(name)) for name in names]
+    return [
+        (name.removesuffix("_id").replace("_", " "), _value_in_words(old), _value_in_words(new))
+        for name, old, new in told
+        if old != new or new == PRIVATE
+    ]
+
+
+def _value_in_words(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(_value_in_words(one) for one in value)
+    text = "not shown" if value == PRIVATE else str(value)
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        return day(date.fromisoformat(text))
+    if re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*[+Z]", text):
+        return moment(datetime.fromisoformat(text))
+    return text if len(text) <= LONG else text[:LONG].rstrip() + "…"
 
 
 # ---- Places signed in

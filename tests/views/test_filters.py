@@ -136,6 +136,22 @@ def assert_harmless(text: str) -> None:
     assert not list(nothing_is_inline(page))
 
 
+def test_a_change_in_the_trail_is_told_in_words_and_what_stayed_is_left_out() -> None:
+    before = {"id": 2, "name": "HR", "code": "HR", "parent_id": None, "moved": False, "text": "…"}
+    after = {"id": 2, "name": "Human Resources", "code": "HR", "parent_id": 3, "moved": True, "text": "…"}
+    assert filters.changes(before, after) == [
+        ("name", "HR", "Human Resources"),
+        ("parent", "", "3"),
+        ("moved", "no", "yes"),
+        ("text", "not shown", "not shown"),
+    ]
+
+
+def test_a_long_value_in_the_trail_is_cut() -> None:
+    ((_, _, told),) = filters.changes({}, {"minutes": "a" * 200})
+    assert told == "a" * filters.LONG + "…"
+
+
 def test_an_address_keeps_its_other_arguments(app: Flask) -> None:
     with app.test_request_context("/units?rep=2&q=a%26b&page=3&_external=1"):
         assert filters.address_with(page=4) == "?rep=2&q=a%26b&_external=1&page=4"

@@ -154,7 +154,8 @@ def add_person(maker: Maker, name: str, email: str, roles: tuple[str, ...]) -> N
                 path = people.invite(session, by=by, person=person, now=now)
         except CrmError as error:
             raise click.ClickException(str(error)) from error
-    click.echo(f"{name} is here. Set the password at {app.extensions['settings'].base_url}{path}")
+    click.echo(f"{name} is here. The password is set, within three days, at the address of Rapport and this path:")
+    click.echo(path)
 
 
 # ---- import

@@ -115,7 +115,7 @@ POLICY: dict[Action, tuple[Rule, ...]] = {
     Action.ASSIGN_REP: (administrator, cio),
     Action.SET_CADENCE: (covering_rep, administrator),
     Action.PLAN_REVIEW: (covering_rep,),
-    Action.SEE_REVIEWS: (rep, cio, business_of_unit),
+    Action.SEE_REVIEWS: (rep, cio, administrator, business_of_unit),
     Action.START_MEETING: (rep,),
     Action.LOG_MEETING: (covering_rep,),
     Action.SEE_MEETINGS: (rep, cio, business_of_unit),

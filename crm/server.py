@@ -62,6 +62,7 @@ def serve(app: Flask, settings: Settings, *, host: str, port: int, with_schedule
             "threads": settings.threads,
             "loglevel": "warning",
             "timeout": 120,
+            "graceful_timeout": 3,
             "post_worker_init": start_scheduler,
         },
     ).run()

@@ -35,7 +35,7 @@ MATRIX = {
     Action.ASSIGN_REP: "CA",
     Action.SET_CADENCE: "RA",
     Action.PLAN_REVIEW: "R",
-    Action.SEE_REVIEWS: "RrHC",
+    Action.SEE_REVIEWS: "RrHCA",
     Action.START_MEETING: "Rr",
     Action.LOG_MEETING: "R",
     Action.SEE_MEETINGS: "RrHC",

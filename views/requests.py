@@ -10,7 +10,7 @@ from crm.errors import Invalid
 from crm.policy import Action
 from crm.services import attendees, clock, requests, units
 from crm.services.requests import Verdict
-from models.request import Origin, Request, RequestState
+from models.request import OPEN_STATES, Origin, Request, RequestState
 from models.unit import BusinessUnit
 from views import access
 from views.access import allow
@@ -24,10 +24,13 @@ bp = Blueprint("requests", __name__)
 #: The parts of the list: what each shows, and how it is called.
 PARTS = (
     (RequestState.LOGGED.value, "To decide"),
+    ("open", "Open"),
     (RequestState.ACCEPTED.value, "Accepted"),
     (RequestState.DELIVERED.value, "Delivered"),
     (RequestState.DECLINED.value, "The “No” register"),
 )
+
+STATES = {"all": (), "open": OPEN_STATES} | {state.value: (state,) for state in RequestState}
 
 
 @bp.get("/requests")
@@ -37,11 +40,11 @@ def index() -> ResponseReturnValue:
     part, unit = request.args.get("show", ""), request.args.get("unit", "")
     unit_id = chosen_id("unit")
     text = tidy(request.args.get("text"))[:100]
-    part = part if part in set(RequestState) or part == "all" else RequestState.LOGGED.value
+    part = part if part in STATES else RequestState.LOGGED.value
     page = requests.listed(
         session,
         by=by,
-        state=None if part == "all" else RequestState(part),
+        states=STATES[part],
         unit_id=unit_id,
         covered=unit == "mine",
         text=text,

@@ -23,7 +23,8 @@ def _refuse_when_done() -> None:
 @bp.get("/setup")
 @allow(PUBLIC)
 def new() -> ResponseReturnValue:
-    _refuse_when_done()
+    if not setup.is_needed(db.session()):
+        return redirect(url_for("sign_ins.new"), 303)
     return render_template("setup/new.html", form=SetUpForm(formdata=None))
 
 

@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy import select
 
 from crm import db
-from crm.errors import Gone, Invalid, NotFound
+from crm.errors import Gone, Invalid, NotFound, TooMany
 from crm.policy import Action
 from crm.services import people, setup, sign_ins, throttle
 from models.person import Person
@@ -127,6 +127,9 @@ def create() -> ResponseReturnValue:
         except Invalid as error:
             db.keep()  # the failed attempt counts
             form.refuse(error)
+        except TooMany as error:
+            form.refuse(Invalid("password", f"{error} Try again in {error.seconds} seconds."))
+            return _page(form), 429, {"Retry-After": str(error.seconds)}
     return _page(form), 422
 
 

@@ -12,9 +12,10 @@ from crm.errors import Invalid
 from crm.policy import Action
 from crm.services import assignments, people, units
 from models.person import Person
-from models.unit import BusinessUnit, Cover, Part
+from models.unit import Assignment, BusinessUnit, Cover, Part
 from views import access
 from views.access import allow
+from views.filters import day
 from views.forms.units import AssignForm, JoinForm, UnitForm
 from views.paging import page_number
 
@@ -137,7 +138,7 @@ def cover(unit_id: int) -> ResponseReturnValue:
 
 
 def _assign_form(form: AssignForm, reps: Sequence[Person]) -> AssignForm:
-    form.rep_id.choices = [(rep.id, rep.name) for rep in reps]
+    form.rep_id.choices = [("", "Choose a rep"), *((rep.id, rep.name) for rep in reps)]
     return form
 
 
@@ -154,6 +155,7 @@ def assign(unit_id: int) -> ResponseReturnValue:
     form = _assign_form(AssignForm(), reps)
     if form.validate():
         rep = next(rep for rep in reps if rep.id == form.rep_id.data)
+        before = assignments.lead_on(db.session(), unit.id, form.since.data or access.today())
         try:
             made = assignments.assign(
                 db.session(),
@@ -164,11 +166,20 @@ def assign(unit_id: int) -> ResponseReturnValue:
                 since=form.since.data or access.today(),
                 until=form.until.data,
             )
-            flash(f"{rep.name} looks after {unit.name} as {'lead rep' if made.cover is Cover.LEAD else 'deputy'}.")
+            flash(_assigned(unit, rep, made, before))
             return redirect(url_for("units.cover", unit_id=unit.id), 303)
         except Invalid as error:
             form.refuse(error)
     return _cover_page(unit, reps, form), 422
+
+
+def _assigned(unit: BusinessUnit, rep: Person, made: Assignment, before: Person | None) -> str:
+    """What just happened, the end of the one before included."""
+    since = "from today" if made.since == access.today() else f"from {day(made.since, access.today())}"
+    if made.cover is Cover.DEPUTY:
+        return f"{rep.name} is deputy for {unit.name} {since}."
+    ended = f" {before.name}’s lead ends that day." if before and before.id != rep.id else ""
+    return f"{rep.name} looks after {unit.name} as lead rep {since}.{ended}"
 
 
 @bp.post("/units/<int:unit_id>/cover/<int:assignment_id>/end")

@@ -37,6 +37,7 @@ def assign(
     if not rep.is_rep or not rep.is_active:
         raise Invalid("rep_id", f"{rep.name} is not an account rep here.")
     _refuse_backwards(since, until)
+    _refuse_twice(session, unit, rep, since)
     if cover is Cover.LEAD:
         _end_holder(session, _current_lead(session, unit, since), since)
     assignment = Assignment(unit_id=unit.id, rep_id=rep.id, cover=cover, since=since, until=until)
@@ -76,6 +77,16 @@ def join(
 def _refuse_backwards(since: date, until: date | None) -> None:
     if until is not None and until <= since:
         raise Invalid("until", "The end has to come after the beginning.")
+
+
+def _refuse_twice(session: Session, unit: BusinessUnit, rep: Person, since: date) -> None:
+    there = select(Assignment).where(
+        Assignment.unit_id == unit.id, Assignment.rep_id == rep.id, Assignment.in_force(since)
+    )
+    held = session.scalars(there.limit(1)).first()
+    if held is not None:
+        as_what = "leads" if held.cover is Cover.LEAD else "is deputy for"
+        raise Invalid("rep_id", f"{rep.name} {as_what} {unit.name} already on that day. End that first.")
 
 
 def _current_lead(session: Session, unit: BusinessUnit, on: date) -> Assignment | None:

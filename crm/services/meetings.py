@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -30,12 +30,12 @@ SAVED_ALREADY = (
 def log(session: Session, *, by: Actor, unit: BusinessUnit, new: NewMeeting, now: datetime) -> Meeting:
     """Keep what is told of a meeting, with its actions and requests. A review closes its period.
 
-    The same form sent twice is one meeting: the first is returned. Raises Invalid for the first of
-    ``new_meetings.mistakes``; Conflict("kind") when the review has its meeting already; Conflict("meeting") when a
-    form that was saved comes again with other words.
+    The same form sent twice, or the same words within an hour, are one meeting: the first is returned. Raises Invalid
+    for the first of ``new_meetings.mistakes``; Conflict("kind") when the review has its meeting already;
+    Conflict("meeting") when a form that was saved comes again with other words.
     """
     policy.require(by, policy.Action.LOG_MEETING, unit)
-    if first := _first_of(session, by, unit, new):
+    if first := _first_of(session, by, unit, new) or _told_before(session, by, unit, new, now):
         return first
     for mistake in mistakes(session, unit=unit, new=new, now=now):
         raise mistake
@@ -65,6 +65,13 @@ def log(session: Session, *, by: Actor, unit: BusinessUnit, new: NewMeeting, now
     settle_ticked(session, unit_id=unit.id, ids=new.settled, now=now)
     session.flush()
     return meeting
+
+
+def _told_before(session: Session, by: Actor, unit: BusinessUnit, new: NewMeeting, now: datetime) -> Meeting | None:
+    """The same words from the same person within the hour: the Back button, and Save once more."""
+    mine = (Meeting.unit_id == unit.id, Meeting.logged_by_id == by.id, Meeting.held_on == new.held_on)
+    recent = select(Meeting).where(*mine, Meeting.logged_at > now - timedelta(hours=1)).order_by(Meeting.id)
+    return next((meeting for meeting in session.scalars(recent) if _says_the_same(session, meeting, new)), None)
 
 
 def _first_of(session: Session, by: Actor, unit: BusinessUnit, new: NewMeeting) -> Meeting | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from zxcvbn import zxcvbn
@@ -32,7 +34,7 @@ def set_for(person: Person, password: str, *, context: tuple[str, ...] = ()) -> 
         raise Invalid("password", f"Use {LEAST} characters or more. A short sentence is easiest to remember.")
     if len(password) > MOST:
         raise Invalid("password", f"Use {MOST} characters or fewer.")
-    words = [word for word in ("rapport", person.name, person.email or "", *context) if word]
+    words = re.findall(r"\w{3,}", " ".join(("rapport", person.name, person.email or "", *context)))
     if zxcvbn(password[:72], user_inputs=words)["score"] < 3:
         raise Invalid("password", "That is easily guessed. Four or five unrelated words in a row are hard to guess.")
     person.password_hash = _hasher.hash(password)

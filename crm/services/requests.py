@@ -127,18 +127,19 @@ def listed(
     session: Session,
     *,
     by: Actor,
-    state: RequestState | None = None,
+    states: tuple[RequestState, ...] = (),
     unit_id: int | None = None,
     covered: bool = False,
     text: str = "",
     number: int = 1,
 ) -> Page[Request]:
-    """Requests of the units this person sees, with unit and requester: those to decide oldest first, all others newest
-    first. ``covered``: only of units ``by`` looks after. One statement a page."""
+    """Requests of the units this person sees, with unit and requester, in any of the states (none: in all): those to
+    decide oldest first, all others newest first. ``covered``: only of units ``by`` looks after. One statement a page.
+    """
     policy.require(by, policy.Action.SEE_PROMISES)
     wanted = [policy.in_visible_units(by, Request.unit_id)]
-    if state is not None:
-        wanted.append(Request.state == state)
+    if states:
+        wanted.append(Request.state.in_(states))
     if unit_id is not None:
         wanted.append(Request.unit_id == unit_id)
     if covered:
@@ -147,7 +148,7 @@ def listed(
         wanted.append(contains(text, Request.title, Request.business_need, BusinessUnit.name))
     statement = select(Request).join(Request.unit).where(and_(*wanted))
     loaded = statement.options(contains_eager(Request.unit), joinedload(Request.requester))
-    if state is RequestState.LOGGED:
+    if states == (RequestState.LOGGED,):
         ordered = loaded.order_by(Request.logged_on, Request.id)
     else:
         ordered = loaded.order_by(Request.logged_on.desc(), Request.id.desc())

@@ -67,6 +67,7 @@ def assign_the_rep(page: Page) -> None:
     expect(page.get_by_text("Three units have no lead rep today.")).to_be_visible()
     page.get_by_role("link", name="Finance", exact=True).click()
     page.get_by_role("link", name="Cover").first.click()
+    page.get_by_label("Account rep").select_option(label="Ines Carvalho")
     page.get_by_role("button", name="Give Finance this rep").click()
     expect(page.get_by_role("status")).to_contain_text("Ines Carvalho looks after Finance as lead rep")
 

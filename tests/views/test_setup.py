@@ -54,5 +54,5 @@ def test_guessing_the_code_is_slowed_down(client: Client, session: Session) -> N
 def test_the_set_up_closes_behind_the_first_administrator(client: Client, session: Session, cast: Cast) -> None:
     code = setup.new_code(session, datetime.now(UTC))
     session.commit()
-    assert client.get("/setup").status_code == 404
+    assert client.get("/setup").headers["Location"] == "/sign-in"
     assert client.submit("/setup", {**FORM, "code": code}).status_code == 404

@@ -29,7 +29,7 @@ class UnitForm(Form):
 
 
 class AssignForm(Form):
-    rep_id = SelectField("Account rep", coerce=int)
+    rep_id = SelectField("Account rep", coerce=_number_or_none, validators=[InputRequired("Choose a rep.")])
     cover = SelectField(
         "Looks after the unit as", choices=[(Cover.LEAD.value, "Lead rep"), (Cover.DEPUTY.value, "Deputy")]
     )

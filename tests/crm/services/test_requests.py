@@ -161,7 +161,7 @@ def test_a_list_is_filtered_by_state_unit_and_text(session: Session, cast: Cast)
     by = acting(session, cast.rep)
     waiting, accepted = add(session, cast), add(session, cast, title="Second approver", business_need="Nothing waits")
     decide(session, cast, accepted, Verdict.ACCEPT)
-    assert list(requests.listed(session, by=by, state=RequestState.LOGGED).rows) == [waiting]
+    assert list(requests.listed(session, by=by, states=(RequestState.LOGGED,)).rows) == [waiting]
     assert list(requests.listed(session, by=by, text="APPROVER").rows) == [accepted]
     assert list(requests.listed(session, by=by, text="in time").rows) == [waiting]
     assert list(requests.listed(session, by=by, unit_id=cast.legal.id).rows) == []
@@ -172,4 +172,4 @@ def test_a_list_is_filtered_by_state_unit_and_text(session: Session, cast: Cast)
 def test_what_waits_for_a_decision_comes_oldest_first(session: Session, cast: Cast) -> None:
     first, second = add(session, cast), add(session, cast)
     by = acting(session, cast.rep)
-    assert list(requests.listed(session, by=by, state=RequestState.LOGGED).rows) == [first, second]
+    assert list(requests.listed(session, by=by, states=(RequestState.LOGGED,)).rows) == [first, second]

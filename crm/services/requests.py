@@ -34,7 +34,8 @@ def add(
     requester_id: int | None = None,
     origin: Origin = Origin.ASKED,
 ) -> Request:
-    """A new request. A head or key user asks for the own unit and in the own name.
+    """A new request; the same words on the same day are one: the first is returned (the Back button, and Send again).
+    A head or key user asks for the own unit and in the own name.
 
     Raises Invalid("title" | "business_need" | "requester_id").
     """
@@ -48,14 +49,11 @@ def add(
         raise Invalid("title", "Say in a few words what is asked for.")
     if not business_need:
         raise Invalid("business_need", "Say what the unit needs it for.")
-    request = Request(
-        unit_id=unit.id,
-        title=title,
-        business_need=business_need,
-        requester_id=requester_id,
-        origin=origin,
-        logged_on=today,
-    )
+    words = {"unit_id": unit.id, "title": title, "business_need": business_need, "requester_id": requester_id}
+    told_today = select(Request).filter_by(**words, logged_on=today, state=RequestState.LOGGED)
+    if first := session.scalars(told_today.limit(1)).first():
+        return first
+    request = Request(**words, origin=origin, logged_on=today)
     session.add(request)
     session.flush()
     return request

@@ -202,7 +202,7 @@ def test_a_second_meeting_cannot_hold_the_same_review(session: Session, cast: Ca
     review = november_review(session, cast.finance)
     log(session, cast, replace(REVIEW, review_id=review.id))
     with pytest.raises(Conflict) as caught:
-        log(session, cast, replace(REVIEW, review_id=review.id))
+        log(session, cast, replace(REVIEW, review_id=review.id, minutes="Another talk."))
     assert caught.value.field == "kind"
 
 
@@ -399,8 +399,18 @@ def test_two_reps_at_one_moment_hold_a_review_once(committed: Database) -> None:
         cast = assemble(session)
         review = november_review(session, cast.finance)
         session.commit()
-    news = [replace(REVIEW, form_key=f"k{number}", review_id=review.id) for number in range(4)]
+    news = [
+        replace(REVIEW, minutes=f"Told by {number}", form_key=f"k{number}", review_id=review.id) for number in range(4)
+    ]
     answers = at_once(committed, cast.finance.id, cast.rep.id, news)
     assert sorted(map(str, answers)) == ["1", "kind", "kind", "kind"]
     with committed.session(writes=False) as session:
         assert session.scalar(select(func.count(Meeting.id)).where(Meeting.review_id == review.id)) == 1
+
+
+def test_back_and_save_again_is_one_meeting_and_other_words_are_another(session: Session, cast: Cast) -> None:
+    first = log(session, cast, replace(TALK, form_key="one"))
+    again = log(session, cast, replace(TALK, form_key="two"))
+    other = log(session, cast, replace(TALK, form_key="three", minutes="Something else."))
+    assert again is first
+    assert other is not first

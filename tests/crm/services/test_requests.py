@@ -170,6 +170,14 @@ def test_a_list_is_filtered_by_state_unit_and_text(session: Session, cast: Cast)
 
 
 def test_what_waits_for_a_decision_comes_oldest_first(session: Session, cast: Cast) -> None:
-    first, second = add(session, cast), add(session, cast)
+    first, second = add(session, cast), add(session, cast, title="Second approver")
     by = acting(session, cast.rep)
     assert list(requests.listed(session, by=by, states=(RequestState.LOGGED,)).rows) == [first, second]
+
+
+def test_the_same_wish_on_the_same_day_is_one_request(session: Session, cast: Cast) -> None:
+    by = acting(session, cast.head)
+    words: dict[str, Any] = {"title": "A ledger", "business_need": "To close on time"}
+    first = requests.add(session, by=by, unit=cast.finance, now=NOW, **words)
+    again = requests.add(session, by=by, unit=cast.finance, now=NOW, **words)
+    assert again is first

@@ -13,6 +13,8 @@ from models.person import Person
 
 LEAST = 12
 MOST = 200
+#: So many letters of a password must be something else than the names of the person and the organisation.
+OF_ITS_OWN = 6
 _hasher = PasswordHasher()
 #: Verified against when there is no such account, so that the answer takes as long.
 _NOBODY = _hasher.hash("no account has this password")
@@ -35,9 +37,21 @@ def set_for(person: Person, password: str, *, context: tuple[str, ...] = ()) -> 
     if len(password) > MOST:
         raise Invalid("password", f"Use {MOST} characters or fewer.")
     words = re.findall(r"\w{3,}", " ".join(("rapport", person.name, person.email or "", *context)))
+    if _left_without(words, password) < OF_ITS_OWN:
+        raise Invalid(
+            "password", "That is made of names anybody here knows. Take words that have nothing to do with you."
+        )
     if zxcvbn(password[:72], user_inputs=words)["score"] < 3:
         raise Invalid("password", "That is easily guessed. Four or five unrelated words in a row are hard to guess.")
     person.password_hash = _hasher.hash(password)
+
+
+def _left_without(words: list[str], password: str) -> int:
+    """How many letters remain when the names are taken out; zxcvbn alone takes three names in a row for strong."""
+    rest = password.casefold()
+    for word in sorted(words, key=len, reverse=True):
+        rest = rest.replace(word.casefold(), "")
+    return len(re.sub(r"\W", "", rest))
 
 
 def renew_if_old(person: Person, password: str) -> None:

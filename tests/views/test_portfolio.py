@@ -48,8 +48,9 @@ def test_each_figure_opens_its_evidence(client: Client, cast: Cast, stage: Stage
     unit = stage.steady("Sales", cast.rep)
     stage.session.commit()
     text = read(client.sign_in(cast.cio), "/portfolio?text=sales")
-    for area in ("ratings", "reviews", "requests", "actions"):
+    for area in ("ratings", "reviews", "actions"):
         assert f'href="/{area}?unit={unit.id}"' in text
+    assert f'href="/requests?unit={unit.id}&amp;show=open"' in text
     assert f'href="/meetings?unit={unit.id}&amp;kind=review"' in text
 
 

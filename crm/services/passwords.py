@@ -38,9 +38,7 @@ def set_for(person: Person, password: str, *, context: tuple[str, ...] = ()) -> 
         raise Invalid("password", f"Use {MOST} characters or fewer.")
     words = re.findall(r"\w{3,}", " ".join(("rapport", person.name, person.email or "", *context)))
     if _left_without(words, password) < OF_ITS_OWN:
-        raise Invalid(
-            "password", "That is made of names anybody here knows. Take words that say nothing of you."
-        )
+        raise Invalid("password", "That is made of names anybody here knows. Take words that say nothing of you.")
     if zxcvbn(password[:72], user_inputs=words)["score"] < 3:
         raise Invalid("password", "That is easily guessed. Four or five unrelated words in a row are hard to guess.")
     person.password_hash = _hasher.hash(password)

@@ -96,7 +96,7 @@ def lines(session: Session, *, by: Actor, units: Sequence[int], now: datetime) -
     return {unit: Line(facts, attention.status_of(facts, by.today)) for unit, facts in found.items()}
 
 
-def _ranked(session: Session, by: Actor, filters: Filters, now: datetime) -> Sequence[Row[tuple[int, int]]]:
+def _ranked(session: Session, by: Actor, filters: Filters, now: datetime) -> Sequence[Row[int, int]]:
     """Every unit that passes the filters, but for the status, with its level; worst first."""
     condition = and_(policy.visible_units(by), BusinessUnit.closed_on.is_(None), *_conditions(filters, by.today))
     signs = unit_facts.signs(by=by, condition=condition, now=now)
@@ -104,7 +104,7 @@ def _ranked(session: Session, by: Actor, filters: Filters, now: datetime) -> Seq
     return session.execute(select(signs.c.unit_id, level).order_by(level, signs.c.name, signs.c.unit_id)).all()
 
 
-def _counted(ranked: Sequence[Row[tuple[int, int]]]) -> Counter[Level]:
+def _counted(ranked: Sequence[Row[int, int]]) -> Counter[Level]:
     """How many units there are of each level: numbers are counted, and only then named."""
     return Counter({Level(level): count for level, count in Counter(level for _, level in ranked).items()})
 

@@ -77,14 +77,14 @@ def read(session: Session, *, by: Actor, filters: Filters, page: int, now: datet
     policy.require(by, Action.SEE_PORTFOLIO)
     ranked = _ranked(session, by, filters, now)
     wanted = filters.levels
-    chosen = [row.unit_id for row in ranked if Level(row.level) in wanted]
-    named = [row.unit_id for row in ranked[:NAMED] if Level(row.level).needs_you]
-    better = next((row.unit_id for row in ranked if row.level == Level.RATED_HIGHER), None)
+    chosen = [unit for unit, level in ranked if level in wanted]
+    named = [unit for unit, level in ranked[:NAMED] if Level(level).needs_you]
+    better = next((unit for unit, level in ranked if level == Level.RATED_HIGHER), None)
     shown = chosen[(page - 1) * pages.SIZE : page * pages.SIZE]
     found = lines(session, by=by, units=[*shown, *named, *([better] if better else [])], now=now)
     return Portfolio(
         page=Page([found[unit] for unit in shown], page, len(chosen) > page * pages.SIZE),
-        counts=Counter(Level(row.level) for row in ranked),
+        counts=_counted(ranked),
         worst=[found[unit] for unit in named],
         better=found[better] if better else None,
     )
@@ -96,12 +96,17 @@ def lines(session: Session, *, by: Actor, units: Sequence[int], now: datetime) -
     return {unit: Line(facts, attention.status_of(facts, by.today)) for unit, facts in found.items()}
 
 
-def _ranked(session: Session, by: Actor, filters: Filters, now: datetime) -> Sequence[Row[tuple[int, int]]]:
+def _ranked(session: Session, by: Actor, filters: Filters, now: datetime) -> Sequence[Row[int, int]]:
     """Every unit that passes the filters, but for the status, with its level; worst first."""
     condition = and_(policy.visible_units(by), BusinessUnit.closed_on.is_(None), *_conditions(filters, by.today))
     signs = unit_facts.signs(by=by, condition=condition, now=now)
     level = attention.level_in_sql(signs.c).label("level")
     return session.execute(select(signs.c.unit_id, level).order_by(level, signs.c.name, signs.c.unit_id)).all()
+
+
+def _counted(ranked: Sequence[Row[int, int]]) -> Counter[Level]:
+    """How many units there are of each level: numbers are counted, and only then named."""
+    return Counter({Level(level): count for level, count in Counter(level for _, level in ranked).items()})
 
 
 def _conditions(filters: Filters, today: date) -> list[ColumnElement[bool]]:

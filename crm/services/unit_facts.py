@@ -77,7 +77,7 @@ def statement(*, by: Actor, condition: ColumnElement[bool], now: datetime) -> Se
             Lead.rep_id.label("lead_id"),
             Person.name.label("lead_name"),
             _uncovered_since(unit, today).label("uncovered_since"),
-            _figure(Review, func.max(Review.held_on), unit, Review.state == ReviewState.HELD).label("last_held_on"),
+            _last_held_on(unit).label("last_held_on"),
             _figure(Review, func.min(Review.planned_on), unit, stands(Standing.OVERDUE, today)).label("late_since"),
             Review.id.label("next_review_id"),
             Review.planned_on.label("next_planned_on"),
@@ -189,6 +189,11 @@ def _missed(unit: ColumnElement[int], today: date) -> ScalarSelect[int]:
         Review.planned_on < today,
         Review.planned_on > func.coalesce(last_held, literal(BEFORE_ALL, Date)),
     )
+
+
+def _last_held_on(unit: ColumnElement[int]) -> ScalarSelect[date | None]:
+    """The state stands in the figure: as a condition it would lead SQLite to the held reviews of all units."""
+    return _figure(Review, func.max(case((Review.state == ReviewState.HELD, Review.held_on))), unit)
 
 
 def _planned(unit: ColumnElement[int], today: date) -> ColumnElement[int]:

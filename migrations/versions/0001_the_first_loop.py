@@ -312,7 +312,11 @@ def upgrade() -> None:
     with op.batch_alter_table("review", schema=None) as batch_op:
         batch_op.create_index("ix_review_state_held_on", ["state", "held_on"], unique=False)
         batch_op.create_index("ix_review_state_planned_on", ["state", "planned_on"], unique=False)
-        batch_op.create_index("ix_review_unit_id_state_planned_on", ["unit_id", "state", "planned_on"], unique=False)
+        batch_op.create_index(
+            "ix_review_unit_id_state_planned_on",
+            ["unit_id", "state", "planned_on", "id", "period_until"],
+            unique=False,
+        )
 
     op.create_table(
         "meeting",

@@ -66,6 +66,7 @@ def load(session: Session, *, scale: Scale, today: date, now: datetime, progress
         progress(done, scale.units)
     rows.write()
     rows.move_sequences_on()
+    rows.count_for_the_planner()
     return rows.written
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -291,6 +291,28 @@ def test_the_choices_come_before_the_rows_and_a_misspelt_header_is_pointed_out(a
     assert "“parnt” is not used. Did you mean parent?" in page
     assert page.index("Load below a unit of its own called") < page.index("The first rows, as we read them")
     assert "Load the row" in page
+
+
+def test_enter_in_a_field_checks_and_only_the_button_loads(fresh_app: Flask, chromium: Browser) -> None:
+    database = fresh_app.extensions["database"]
+    with database.session(writes=True) as session:
+        cast = assemble(session)
+    client = fresh_app.test_client()
+    assert isinstance(client, Client)
+    place = upload(client.sign_in(cast.administrator), HOUSES).headers["Location"]
+    cookie = client.get_cookie("rapport")
+    assert cookie is not None
+    with serving(fresh_app) as address, watched_page(chromium) as page:
+        page.context.add_cookies([{"name": "rapport", "value": cookie.value, "url": address}])
+        page.goto(address + place)
+        with page.expect_navigation():
+            page.get_by_label("Load below a unit of its own called").press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Check units.csv")
+        page.get_by_label("Load below a unit of its own called").fill("Works")
+        page.get_by_role("button", name="Load both rows").click()
+        expect(page.get_by_role("status")).to_contain_text("Nothing is loaded yet.")
+        page.get_by_role("button", name="Load both rows").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("units.csv is loaded", timeout=30_000)
 
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])

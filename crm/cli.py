@@ -14,10 +14,11 @@ from flask import Flask
 
 from crm import config, db, policy, scheduler, schema, server
 from crm.config import ConfigurationError, Settings
-from crm.errors import CrmError
+from crm.errors import CrmError, Invalid
 from crm.jobs import JOBS
 from crm.policy import Actor
 from crm.services import clock, demo, organisation, people, setup
+from crm.services.organisation_import.columns import MEANINGS, Kind
 from crm.services.organisation_import.loading import import_file
 from models.person import Role
 
@@ -166,7 +167,23 @@ def import_group() -> None:
     """Bring in files."""
 
 
-@import_group.command("organisation")
+def _meanings() -> str:
+    """What --column can say, for the help."""
+    lists = ((Kind.UNITS, "a list of units"), (Kind.PERSONNEL, "a personnel list"))
+    parts = [
+        f"\b\nMeanings in {title}:\n" + "\n".join(f"  {meaning.key:<10} {meaning.label}" for meaning in MEANINGS[kind])
+        for kind, title in lists
+    ]
+    return "\n\n".join(parts)
+
+
+def _column_to_say(error: CrmError) -> str:
+    """How to answer when a column has to be said."""
+    keys = {meaning.key for meanings in MEANINGS.values() for meaning in meanings}
+    return f" --column {error.field}=HEADER" if isinstance(error, Invalid) and error.field in keys else ""
+
+
+@import_group.command("organisation", epilog=_meanings())
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--below", default="", help="Load below a top unit of this name: a tree of its own.")
 @click.option("--column", "columns", multiple=True, metavar="MEANING=HEADER", help="Say what a column is.")
@@ -191,7 +208,7 @@ def import_organisation(maker: Maker, file: Path, below: str, columns: tuple[str
                     progress=_counter("steps"),
                 )
         except CrmError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(str(error) + _column_to_say(error)) from error
     click.echo("\n".join(report.lines()))
     click.echo("Nothing was saved: a dry run." if dry_run else "Saved.")
 

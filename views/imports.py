@@ -9,6 +9,7 @@ from werkzeug.datastructures import FileStorage
 from crm import db
 from crm.errors import Conflict, Invalid
 from crm.policy import Action
+from crm.services import clock
 from crm.services.organisation_import import background, keeping, templates
 from crm.services.organisation_import.columns import MEANINGS, Kind, guess_columns
 from crm.services.organisation_import.report import Report
@@ -105,12 +106,15 @@ def _choices_form(kept: OrganisationImport) -> ChoicesForm:
 
 
 def _checked(kept: OrganisationImport, form: ChoicesForm, report: Report | None) -> str:
+    earlier = keeping.loaded_elsewhere(db.session(), by=access.actor(), kept=kept) if report else None
     labels = {meaning.key: meaning.label for meaning in MEANINGS[Kind(report.kind)]} if report else {}
     return render_template(
         "imports/check.html",
         kept=kept,
         form=form,
         report=report,
+        earlier=earlier,
+        earlier_on=clock.local_date(earlier.ended_at, access.organisation().time_zone) if earlier else None,
         refused=_refused(report),
         heads=[labels[meaning] for meaning in report.columns] if report else [],
     )
@@ -144,9 +148,13 @@ def check(import_id: int) -> ResponseReturnValue:
     before = keeping.choices_of(kept).kind or Kind.UNITS
     form = choices_form(before, keeping.header_of(kept))()
     if form.validate():
+        choices = form.choices(before)
+        if form.load.data and keeping.is_as_checked(kept, choices):
+            return _start(kept)
         try:
-            choices = form.choices(before)
             keeping.check(db.session(), by=access.actor(), kept=kept, choices=choices, now=access.now())
+            if form.load.data:
+                flash("Checked again with what you chose. Nothing is loaded yet.")
             return redirect(url_for("imports.show", import_id=kept.id), 303)
         except Invalid as error:
             form.refuse(error)
@@ -156,7 +164,11 @@ def check(import_id: int) -> ResponseReturnValue:
 @bp.post("/import/<int:import_id>/start")
 @allow(Action.IMPORT_ORGANISATION)
 def start(import_id: int) -> ResponseReturnValue:
-    session, by, kept = db.session(), access.actor(), _find(import_id)
+    return _start(_find(import_id))
+
+
+def _start(kept: OrganisationImport) -> ResponseReturnValue:
+    session, by = db.session(), access.actor()
     try:
         keeping.claim(session, by=by, kept=kept, now=access.now())
     except Conflict as error:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -25,6 +25,7 @@ from tests.conftest import SECRET_KEY, StatementCounter
 from tests.page_checks import check_page
 
 UNITS = b"code,name,parent,head,head's e-mail\nOPS,Operations,CORP,Ann Lee,ann@fernhill.example\nBAD,Bad,nowhere,,\n"
+HOUSES = b"code,name\nN,North house\nS,South house\n"
 #: Ambiguous on purpose.
 TEAMS = b"id,manager id,department,team,name\n1,,Board,Top,Ann\n2,1,Board,Law,Bo\n"
 
@@ -135,6 +136,7 @@ def test_a_doubtful_column_is_asked_and_then_remembered(administrator: Client, s
     assert administrator.submit(place, {**said, "column_unit": "team"}).status_code == 303
     page = administrator.get(place)
     assert "All 2 rows can be taken." in page.text
+    assert "Load both rows" in page.text
     assert "Columns not used: department." in page.text
     assert '<option selected value="team">team</option>' in page.text
 
@@ -149,7 +151,7 @@ def test_another_kind_of_file_is_guessed_anew(administrator: Client, session: Se
 
 def test_refused_rows_come_by_reason_and_in_pages(administrator: Client, session: Session) -> None:
     rows = b"".join(b"U%d,Unit,nowhere\n" % n for n in range(3)) + b"".join(
-        b"V%d,,\nX%d,Self %d,X%d\n" % (n, n, n, n) for n in range(60)
+        b"V%d,Unit,elsewhere\nX%d,Self %d,X%d\n" % (n, n, n, n) for n in range(60)
     )
     place = upload(administrator, b"code,name,parent\n" + rows).headers["Location"]
     first, last = administrator.get(place), administrator.get(place + "?page=3")
@@ -245,6 +247,72 @@ def test_a_file_is_loaded_from_the_click_to_the_result(fresh_app: Flask) -> None
     assert found.parent_id == cast.corporate.id
     assert client.submit(place, {"kind": "units", "column_code": "code", "column_name": "name"}).status_code == 422
     assert client.submit(f"{place}/discard").status_code == 409
+
+
+def test_what_was_typed_beside_the_load_button_is_checked_before_anything_is_loaded(fresh_app: Flask) -> None:
+    database = fresh_app.extensions["database"]
+    with database.session(writes=True) as session:
+        cast = assemble(session)
+    client = fresh_app.test_client()
+    assert isinstance(client, Client)
+    place = upload(client.sign_in(cast.administrator), HOUSES).headers["Location"]
+    said = {"kind": "units", "column_code": "code", "column_name": "name", "load": "yes"}
+    assert client.submit(place, {**said, "root": "Works"}).status_code == 303
+    page = client.get(place)
+    assert "Checked again with what you chose. Nothing is loaded yet." in page.text
+    assert "Load both rows" in page.text
+    assert client.submit(place, {**said, "root": "Works"}).status_code == 303
+    wait_for_imports()
+    assert "units.csv is loaded" in client.get(place).text
+    with database.session(writes=False) as session:
+        assert {"works", "works › N", "works › S"} <= set(session.scalars(select(BusinessUnit.code)))
+
+
+def test_a_file_loaded_below_another_unit_is_recognised(administrator: Client, session: Session) -> None:
+    place = upload(administrator, HOUSES).headers["Location"]
+    said = {"kind": "units", "column_code": "code", "column_name": "name"}
+    administrator.submit(place, {**said, "root": "HM Treasury"})
+    done = {"state": ImportState.DONE, "ended_at": datetime(2026, 11, 22, 12, tzinfo=UTC)}
+    session.execute(update(OrganisationImport).values(done))
+    session.commit()
+    again = upload(administrator, b"name;code\nSouth house;S\nNorth house;N\n").headers["Location"]
+    page = administrator.get(again)
+    check_page(page)
+    assert "This file was loaded below HM Treasury on Sun 22 November" in page.text
+    assert "Give the same name to update it." in page.text
+    administrator.submit(again, {**said, "root": "hm treasury"})
+    assert "was loaded below" not in administrator.get(again).text
+    other = upload(administrator, b"code,name\nN,North\nE,East\n").headers["Location"]
+    assert "was loaded below" not in administrator.get(other).text
+
+
+def test_the_choices_come_before_the_rows_and_a_misspelt_header_is_pointed_out(administrator: Client) -> None:
+    page = administrator.get(upload(administrator, b"code,name,parnt\nA,Alpha,\n").headers["Location"]).text
+    assert "“parnt” is not used. Did you mean parent?" in page
+    assert page.index("Load below a unit of its own called") < page.index("The first rows, as we read them")
+    assert "Load the row" in page
+
+
+def test_enter_in_a_field_checks_and_only_the_button_loads(fresh_app: Flask, chromium: Browser) -> None:
+    database = fresh_app.extensions["database"]
+    with database.session(writes=True) as session:
+        cast = assemble(session)
+    client = fresh_app.test_client()
+    assert isinstance(client, Client)
+    place = upload(client.sign_in(cast.administrator), HOUSES).headers["Location"]
+    cookie = client.get_cookie("rapport")
+    assert cookie is not None
+    with serving(fresh_app) as address, watched_page(chromium) as page:
+        page.context.add_cookies([{"name": "rapport", "value": cookie.value, "url": address}])
+        page.goto(address + place)
+        with page.expect_navigation():
+            page.get_by_label("Load below a unit of its own called").press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Check units.csv")
+        page.get_by_label("Load below a unit of its own called").fill("Works")
+        page.get_by_role("button", name="Load both rows").click()
+        expect(page.get_by_role("status")).to_contain_text("Nothing is loaded yet.")
+        page.get_by_role("button", name="Load both rows").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("units.csv is loaded", timeout=30_000)
 
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])

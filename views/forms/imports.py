@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import Field, RadioField, SelectField, StringField
+from wtforms import Field, RadioField, SelectField, StringField, SubmitField
 from wtforms.validators import Length, Optional
 
 from crm.errors import Invalid
@@ -27,6 +27,9 @@ class ChoicesForm(Form):
 
     kind = RadioField("Each row is", choices=KINDS)
     root = StringField("Load below a unit of its own called", [Optional(), Length(max=200)], filters=[tidy])
+
+    #: Pressed to load, as against to check again.
+    load = SubmitField("Load")
 
     @property
     def columns(self) -> list[Field]:

@@ -60,7 +60,12 @@ class Cells:
         try:
             return people.checked_email(text)
         except Invalid as error:
-            raise RowRefused(f"“{text}”: {error}") from error
+            raise RowRefused(f"“{text}” is no e-mail address that can be written to. {_why(error)}") from error
+
+    def first(self) -> str:
+        """The first meaning of the row that says anything, "" when none does. Raises RowRefused."""
+        texts = (self.text(meaning.key) for meaning in MEANINGS[self._columns.kind])
+        return next((text for text in texts if text), "")
 
     def time_zone(self, key: str) -> str | None:
         text = self.text(key)
@@ -73,3 +78,8 @@ class Cells:
     def _label(self, key: str) -> str:
         label = next(meaning.label for meaning in MEANINGS[self._columns.kind] if meaning.key == key)
         return label[0].lower() + label[1:]
+
+
+def _why(error: Invalid) -> str:
+    """What is wrong with an address: the checker's own sentence, without ours before it, in our spelling."""
+    return str(error.__cause__ or error).replace("email", "e-mail")

@@ -6,8 +6,12 @@ import enum
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 
 from crm.errors import Invalid
+
+#: From this share of common letters on, a header may be a known word misspelt. "haed" and "head" have 0.75.
+ALIKE = 0.75
 
 
 class Kind(enum.StrEnum):
@@ -179,6 +183,21 @@ def resolve(header: tuple[str, ...], kind: Kind, said: Mapping[str, str]) -> tup
     _refuse_double_use(kind, chosen)
     places = {key: header.index(name) for key, name in chosen.items()}
     return Columns(kind, places), _unused(header, chosen)
+
+
+def misspelt(columns: Columns, unused: list[str]) -> dict[str, str]:
+    """Unused headers that are nearly a word for something not found yet: header -> that word."""
+    known = [
+        word for meaning in MEANINGS[columns.kind] if not columns.has(meaning.key) for word in sorted(meaning.words)
+    ]
+    likely = {name: _most_alike(words(name), known) for name in unused if words(name) not in known}
+    return {name: word for name, word in likely.items() if word}
+
+
+def _most_alike(said: str, known: list[str]) -> str:
+    shares = {word: SequenceMatcher(None, said, word).ratio() for word in known}
+    best = max(shares, key=shares.__getitem__, default="")
+    return best if shares.get(best, 0) >= ALIKE else ""
 
 
 def _own_spelling(header: tuple[str, ...], key: str, name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, or_, select, update
@@ -17,6 +17,7 @@ from crm.services.organisation_import.columns import kind_of
 from crm.services.organisation_import.loading import Choices
 from crm.services.organisation_import.reading import read
 from crm.services.organisation_import.report import Report
+from crm.services.organisation_import.wanted import Tree
 from models.organisation_import import ImportState, OrganisationImport
 from models.unit import BusinessUnit
 
@@ -25,6 +26,15 @@ DEAD_AFTER = timedelta(minutes=2)
 MOST_NAME_LETTERS = 200
 #: Kept beside the choices: the names of the columns, and what has to be asked first.
 HEADER, QUESTION = "header", "question"
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A finished import of the same codes or ids. ``root``: the unit it was loaded below, "" for none."""
+
+    file_name: str
+    root: str
+    ended_at: datetime
 
 
 def upload(session: Session, *, by: Actor, content: bytes, file_name: str, now: datetime) -> OrganisationImport:
@@ -101,6 +111,46 @@ def check(session: Session, *, by: Actor, kept: OrganisationImport, choices: Cho
     kept.report = report.to_json()
     kept.state = ImportState.CHECKED
     return report
+
+
+def is_as_checked(kept: OrganisationImport, choices: Choices) -> bool:
+    """Whether the report says what loading under these choices would do."""
+    report = report_of(kept)
+    said = {meaning: name for meaning, name in choices.columns.items() if name}
+    return (
+        report is not None
+        and choices.kind == report.kind
+        and said == report.columns
+        and choices.root == choices_of(kept).root
+    )
+
+
+def loaded_elsewhere(session: Session, *, by: Actor, kept: OrganisationImport) -> Earlier | None:
+    """The last time the same codes or ids were loaded in another tree, if this check would make units anew.
+
+    None as well when they were loaded in this tree already, for then they are only brought up to date.
+    """
+    policy.require(by, Action.IMPORT_ORGANISATION)
+    report = report_of(kept)
+    if report is None or not report.units.created:
+        return None
+    found = _loaded_before(session, report)
+    tree = Tree(choices_of(kept).root).code
+    return None if not found or any(Tree(one.root).code == tree for one in found) else found[0]
+
+
+def _loaded_before(session: Session, report: Report) -> list[Earlier]:
+    """Newest first. Only files of as many rows are looked at."""
+    finished = session.scalars(
+        select(OrganisationImport)
+        .where(OrganisationImport.state == ImportState.DONE, OrganisationImport.steps_total == 2 * report.rows)
+        .order_by(OrganisationImport.ended_at.desc(), OrganisationImport.id.desc())
+    )
+    return [
+        Earlier(one.file_name, choices_of(one).root, one.ended_at)
+        for one in finished
+        if one.ended_at and one.report.get("fingerprint") == report.fingerprint
+    ]
 
 
 def has_stopped(kept: OrganisationImport, now: datetime) -> bool:

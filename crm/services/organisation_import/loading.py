@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
@@ -17,7 +19,7 @@ from crm.services import audit, organisation
 from crm.services.organisation_import import apply, personnel, plan, report, unit_list
 from crm.services.organisation_import.cells import MOST_LETTERS
 from crm.services.organisation_import.changes import Changes
-from crm.services.organisation_import.columns import Columns, Kind, kind_of, resolve
+from crm.services.organisation_import.columns import Columns, Kind, kind_of, misspelt, resolve
 from crm.services.organisation_import.known import Known
 from crm.services.organisation_import.reading import read
 from crm.services.organisation_import.report import EXAMPLES, Report
@@ -131,6 +133,8 @@ class _Loading:
         self.report = replace(
             found,
             unused=unused,
+            misspelt=misspelt(columns, unused),
+            fingerprint=_fingerprint(table, columns),
             columns={meaning: table.header[place] for meaning, place in columns.places.items()},
             examples=[[row.cells[place] for place in columns.places.values()] for row in table.rows[:EXAMPLES]],
         )
@@ -146,6 +150,13 @@ class _Loading:
             time_zone=self.time_zone,
             tick=lambda done, total: self.progress(rows + rows * done // max(total, 1), 2 * rows),
         )
+
+
+def _fingerprint(table: Table, columns: Columns) -> str:
+    """The same for files that list the same codes or ids, in any order and whatever else they say."""
+    place = columns.places["id" if columns.kind is Kind.PERSONNEL else "code"]
+    ids = sorted({row.cells[place].strip() for row in table.rows})
+    return hashlib.sha256(json.dumps([columns.kind, ids]).encode()).hexdigest()
 
 
 def _wanted(table: Table, columns: Columns, tree: Tree, progress: Progress) -> Wanted:

@@ -122,7 +122,8 @@ def _fault_reason(post: Post, fault: Fault | None, posts: dict[str, Post]) -> st
     if fault is Fault.UNKNOWN:
         return f"It reports to {post.superior}, and no row that can be read has that id."
     if fault is Fault.CYCLE and post.superior:
-        return f"{post.id} reports, by way of {post.superior} in line {posts[post.superior].line}, to itself."
+        line = posts[post.superior].line
+        return f"{post.id} and {post.superior} in line {line} stand above each other, so neither has a top."
     return None
 
 

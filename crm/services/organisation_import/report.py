@@ -41,12 +41,16 @@ class Report:
     #: Meaning -> header, as it was read.
     columns: dict[str, str] = field(default_factory=dict)
     unused: list[str] = field(default_factory=list)
+    #: Unused headers that are nearly a known word: header -> that word.
+    misspelt: dict[str, str] = field(default_factory=dict)
     #: The first rows, in the order of ``columns``.
     examples: list[list[str]] = field(default_factory=list)
     units_without_head: int = 0
     people_without_email: int = 0
     #: Why loading stopped; empty unless it did.
     stopped: str = ""
+    #: Tells whether two files list the same codes or ids.
+    fingerprint: str = ""
 
     @property
     def rows_taken(self) -> int:
@@ -64,6 +68,10 @@ class Report:
         for refusal in self.refused:
             lines.setdefault(refusal.reason, []).append(refusal.line)
         return [(_ranges(numbers), reason) for reason, numbers in lines.items()]
+
+    def suspicions(self) -> list[str]:
+        """A sentence for each header that is probably misspelt."""
+        return [f"“{name}” is not used. Did you mean {word}?" for name, word in self.misspelt.items()]
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -84,6 +92,7 @@ class Report:
             *(f"{label:<10}{new:>10}{changed:>10}{same:>12}" for label, new, changed, same in table),
             f"{self.rows_taken:,} of {self.rows:,} rows can be taken; {self.refused_count:,} refused.",
             *(f"  line {lines}: {reason}" for lines, reason in self.reasons()),
+            *self.suspicions(),
             *self.notes,
             *([f"Columns not used: {', '.join(self.unused)}."] if self.unused else []),
         ]

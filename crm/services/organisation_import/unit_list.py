@@ -31,12 +31,13 @@ def _add_row(plan: Wanted, row: Row, columns: Columns) -> None:
     cells = Cells(row, columns)
     given, name, parent = cells.text("code"), cells.text("name"), cells.text("parent")
     if not given:
-        raise RowRefused("It has no code.")
+        said = cells.first()
+        raise RowRefused(f"“{said}” has no code." if said else "It has no code.")
     code = plan.tree.own(given)
     if code in plan.units:
         raise RowRefused(f"The code {given} is already in line {plan.units[code].line}.")
     if not name:
-        raise RowRefused("It has no name.")
+        raise RowRefused(f"{given} has no name.")
     unit = WantedUnit(
         row.line,
         code,
@@ -79,4 +80,6 @@ def _refuse_cycles(plan: Wanted) -> None:
             plan.refuse_unit(code, f"{unit.name} cannot lie below itself.")
         elif fault is Fault.CYCLE and unit.parent_code:
             above = lines[unit.parent_code]
-            plan.refuse_unit(code, f"{unit.name} lies, by way of the unit in line {above}, below itself.")
+            plan.refuse_unit(
+                code, f"{unit.name} and the unit in line {above} stand above each other, so neither has a top."
+            )

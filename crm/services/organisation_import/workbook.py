@@ -59,6 +59,8 @@ def _as_text(value: Any) -> str:
         return ""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
+    if isinstance(value, datetime) and value.time() == time():
+        return value.date().isoformat()  # Excel knows no dates, only midnights
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     return str(value)

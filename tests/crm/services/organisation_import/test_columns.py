@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crm.errors import Invalid
-from crm.services.organisation_import.columns import Kind, kind_of, resolve, words
+from crm.services.organisation_import.columns import Kind, kind_of, misspelt, resolve, words
 
 ORGANOGRAM = ("date", "id", "parentId", "level", "name", "grade", "jobTitle", "unit", "salaryCostOfReports")
 
@@ -37,6 +37,15 @@ def test_a_misspelt_header_is_not_used_and_nothing_takes_its_place() -> None:
     with pytest.raises(Invalid) as asked:
         resolve(("id", "reprots to", "unit", "name"), Kind.PERSONNEL, {})
     assert (asked.value.field, str(asked.value)) == ("superior", "Say which column holds this: reports to (id).")
+
+
+def test_a_header_that_is_nearly_a_known_word_is_told_unless_that_meaning_is_found() -> None:
+    columns, unused = resolve(("code", "name", "Parnt", "haed", "colour", "naem"), Kind.UNITS, {})
+    assert misspelt(columns, unused) == {"Parnt": "parent", "haed": "head"}
+    columns, unused = resolve(("code", "name", "parent"), Kind.UNITS, {"parent": ""})
+    assert misspelt(columns, unused) == {}
+    columns, unused = resolve(ORGANOGRAM, Kind.PERSONNEL, {})
+    assert misspelt(columns, unused) == {}
 
 
 def test_two_headers_that_could_mean_the_same_are_asked_and_never_guessed() -> None:

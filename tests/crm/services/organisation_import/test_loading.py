@@ -238,10 +238,15 @@ def test_faults_of_a_list_of_units_are_refused_by_line_and_the_good_rows_are_tak
     assert tree(session) == {"A": None, "K": "A"}
     said = refusals(report)
     assert said[3] == "Beta cannot lie below itself."
-    assert "in line 5, below itself" in said[4]
+    assert said[4] == "Gamma and the unit in line 5 stand above each other, so neither has a top."
     assert "nowhere, is neither here" in said[6]
     assert "E, is neither here" in said[7]
     assert said[8] == "The code A is already in line 2."
+    assert said[9] == "G has no name."
+    assert said[10] == "“Nameless” has no code."
+    assert said[11] == (
+        "“not an address” is no e-mail address that can be written to. An e-mail address must have an @-sign."
+    )
     assert "belongs to Ann in line 2" in said[12]
     assert "say the head's name too" in said[13]
 
@@ -251,6 +256,19 @@ def test_a_unit_may_lie_below_one_that_is_here_but_never_below_itself(session: S
     assert tree(session)["TAX"] == "FIN"
     assert "With the units here already" in refusals(report)[3]
     assert tree(session)["CORP"] is None
+
+
+def test_a_misspelt_header_is_told_before_everything_else(session: Session) -> None:
+    report = load(session, "code,name,parnt", "A,Alpha,")
+    assert report.suspicions() == ["“parnt” is not used. Did you mean parent?"]
+    assert report.suspicions()[0] in report.lines()
+
+
+def test_files_of_the_same_codes_have_the_same_fingerprint(session: Session) -> None:
+    first = load(session, UNITS, "A,Alpha,,,", "B,Beta,A,,")
+    again = load(session, "name,code", "Bee,B", "Ay,A")
+    other = load(session, UNITS, "A,Alpha,,,", "C,Gamma,A,,")
+    assert first.fingerprint == again.fingerprint != other.fingerprint
 
 
 def test_a_closed_unit_is_refused(session: Session, cast: Cast) -> None:

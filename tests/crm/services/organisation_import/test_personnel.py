@@ -82,8 +82,8 @@ def test_what_cannot_be_in_a_hierarchy_is_refused_by_line() -> None:
     )
     assert refusals(plan) == {
         3: "2 reports to itself. Leave the cell empty if nobody is above.",
-        4: "3 reports, by way of 4 in line 5, to itself.",
-        5: "4 reports, by way of 3 in line 4, to itself.",
+        4: "3 and 4 in line 5 stand above each other, so neither has a top.",
+        5: "4 and 3 in line 4 stand above each other, so neither has a top.",
         6: "It reports to 99, and no row that can be read has that id.",
         7: "The id 1 is already in line 2.",
         8: "It has no id.",

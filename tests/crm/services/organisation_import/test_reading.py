@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import zipfile
+from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
@@ -145,6 +146,12 @@ def test_an_excel_sheet_reads_like_the_same_csv() -> None:
         (2, ("10000", "Größe\nund mehr", "")),
         (4, ("7", "Legal", "Ann")),
     ]
+
+
+def test_a_date_of_excel_has_no_midnight() -> None:
+    day = date(2026, 11, 22)
+    content = workbook([["code", "since", "at"], [1, day, datetime.combine(day, time(9, 30))]])
+    assert cells(read(content, "units.xlsx")) == [("1", "2026-11-22", "2026-11-22T09:30:00")]
 
 
 @pytest.mark.parametrize("name", ["units.csv", "units.pdf", "units.xls"])

@@ -34,7 +34,7 @@ class AssignForm(Form):
         "Looks after the unit as", choices=[(Cover.LEAD.value, "Lead rep"), (Cover.DEPUTY.value, "Deputy")]
     )
     since = DateField("From", [InputRequired("Say from which day.")])
-    until = DateField("Until", [Optional()], description="The first day without. Leave it empty for no end.")
+    until = DateField("Until, the first day without", [Optional()])
 
 
 class JoinForm(Form):
@@ -44,4 +44,4 @@ class JoinForm(Form):
         choices=[(Part.HEAD.value, "Head"), (Part.KEY_USER.value, "Key user"), (Part.MEMBER.value, "Member")],
     )
     since = DateField("From", [InputRequired("Say from which day.")])
-    until = DateField("Until", [Optional()], description="The first day without. Leave it empty for no end.")
+    until = DateField("Until, the first day without", [Optional()])

@@ -31,7 +31,6 @@ tools: .venv/.installed-dev
 
 demo: install ## Start with the demonstration organisation (kept between calls); PORT= and HOST= are honoured
 	@mkdir -p instance
-	@$(DEMO) $(BIN)/crm demo load --if-empty
 	@$(DEMO) $(BIN)/crm serve --host $(HOST) --port $(PORT)
 
 demo-reset: ## Forget the demonstration's data

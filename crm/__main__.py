@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from crm import cli
 from crm.app import build_app
+from crm.maker import Maker
 
 
 def main() -> None:
-    cli.group(prog_name="crm", obj=cli.Maker(build_app))
+    cli.group(prog_name="crm", obj=Maker(build_app))
 
 
 if __name__ == "__main__":

@@ -2,62 +2,27 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from pathlib import Path
 
 import click
 from alembic.util.exc import CommandError
 from flask import Flask
 
-from crm import config, db, policy, scheduler, schema, server
-from crm.config import ConfigurationError, Settings
+from crm import db, scheduler, schema, server
+from crm.config import Settings
 from crm.errors import CrmError, Invalid
 from crm.jobs import JOBS
-from crm.policy import Actor
-from crm.services import clock, demo, organisation, people, setup
+from crm.maker import Maker, application, counter, engine_of, pass_maker
+from crm.services import clock, demo, people, setup
 from crm.services.organisation_import.columns import MEANINGS, Kind
 from crm.services.organisation_import.loading import import_file
 from models.person import Role
 
 
-@dataclass(frozen=True)
-class Maker:
-    """Makes the application once a command needs it, so that ``crm --help`` needs no database."""
-
-    build: Callable[[Settings], Flask]
-
-    def settings(self) -> Settings:
-        try:
-            return config.from_environment()
-        except ConfigurationError as error:
-            raise click.ClickException("The settings need a hand:\n  " + "\n  ".join(error.mistakes)) from error
-
-    def app(self, settings: Settings | None = None) -> Flask:
-        return self.build(settings or self.settings())
-
-
-pass_maker = click.make_pass_decorator(Maker)
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def group() -> None:
     """Rapport: the relationship CRM for the account managers of internal IT."""
-
-
-def _engine_of(app: Flask) -> db.Database:
-    database: db.Database = app.extensions["database"]
-    return database
-
-
-def _application() -> tuple[Actor, datetime]:
-    """The application itself as the actor, today at the organisation's seat."""
-    now = clock.now()
-    with db.transaction() as session:
-        zone = organisation.current(session).time_zone
-    return policy.application(clock.local_date(now, zone)), now
 
 
 # ---- serve
@@ -81,6 +46,7 @@ def serve(maker: Maker, host: str, port: int, no_scheduler: bool) -> None:
     app = maker.app(settings)
     _prepare_database(app, settings)
     with app.app_context():
+        _move_in(settings)
         _print_setup_code(settings)
     click.echo(f"Rapport is at {settings.base_url}  (Ctrl+C stops it)")
     server.serve(app, settings, host=host, port=port, with_scheduler=not no_scheduler)
@@ -88,11 +54,19 @@ def serve(maker: Maker, host: str, port: int, no_scheduler: bool) -> None:
 
 def _prepare_database(app: Flask, settings: Settings) -> None:
     """Locally the newest shape comes by itself; in production somebody decides when."""
-    engine = _engine_of(app).engine
+    engine = engine_of(app).engine
     if not settings.production:
         schema.upgrade(engine)
     elif not schema.is_current(engine):
         raise click.ClickException("The database is older than this version. Run: crm db upgrade")
+
+
+def _move_in(settings: Settings) -> None:
+    """The demonstration fills an empty database by itself."""
+    with db.transaction() as session:
+        is_empty = setup.is_needed(session)
+    if settings.demonstration and is_empty:
+        _load_demonstration(demo.Scale.SMALL)
 
 
 def _print_setup_code(settings: Settings) -> None:
@@ -116,7 +90,7 @@ def db_group() -> None:
 @pass_maker
 def upgrade(maker: Maker) -> None:
     """Bring the database to the newest shape."""
-    schema.upgrade(_engine_of(maker.app()).engine)
+    schema.upgrade(engine_of(maker.app()).engine)
     click.echo("The database has the newest shape.")
 
 
@@ -125,7 +99,7 @@ def upgrade(maker: Maker) -> None:
 def check(maker: Maker) -> None:
     """Fail when the database differs from the models."""
     try:
-        schema.check(_engine_of(maker.app()).engine)
+        schema.check(engine_of(maker.app()).engine)
     except CommandError as error:
         raise click.ClickException(str(error)) from error
 
@@ -147,7 +121,7 @@ def add_person(maker: Maker, name: str, email: str, roles: tuple[str, ...]) -> N
     """Add NAME with EMAIL, and print the link by which that person sets a password."""
     app = maker.app()
     with app.app_context():
-        by, now = _application()
+        by, now = application()
         try:
             with db.transaction() as session:
                 chosen = frozenset(Role(role) for role in roles)
@@ -193,7 +167,7 @@ def import_organisation(maker: Maker, file: Path, below: str, columns: tuple[str
     """Bring in units and people from FILE: a list of units, or a personnel list."""
     app = maker.app()
     with app.app_context():
-        by, now = _application()
+        by, now = application()
         try:
             with db.transaction() as session:
                 report = import_file(
@@ -205,7 +179,7 @@ def import_organisation(maker: Maker, file: Path, below: str, columns: tuple[str
                     mapping=_mapping(columns),
                     dry_run=dry_run,
                     now=now,
-                    progress=_counter("steps"),
+                    progress=counter("steps"),
                 )
         except CrmError as error:
             raise click.ClickException(str(error) + _column_to_say(error)) from error
@@ -220,20 +194,6 @@ def _mapping(columns: tuple[str, ...]) -> dict[str, str]:
     return dict(column.split("=", 1) for column in columns)
 
 
-def _counter(what: str) -> Callable[[int, int], None]:
-    """Progress on the terminal's error stream, a tenth at a time; silent when nobody watches."""
-    shown = 0
-
-    def show(done: int, total: int) -> None:
-        nonlocal shown
-        tenths = 10 * done // max(total, 1)
-        if tenths > shown and sys.stderr.isatty():
-            click.echo(f"  {done:,} of {total:,} {what}", err=True)
-        shown = tenths
-
-    return show
-
-
 # ---- the demonstration
 
 
@@ -244,24 +204,23 @@ def demo_group() -> None:
 
 @demo_group.command("load")
 @click.option("--scale", type=click.Choice([scale.value for scale in demo.Scale]), default="small", show_default=True)
-@click.option("--if-empty", is_flag=True, help="Keep what is there, if anything is.")
 @pass_maker
-def load_demo(maker: Maker, scale: str, if_empty: bool) -> None:
+def load_demo(maker: Maker, scale: str) -> None:
     """Fill an empty database with Fernhill IT: 12, 500 or 5,000 units and their history."""
     app = maker.app()
-    schema.upgrade(_engine_of(app).engine)
+    schema.upgrade(engine_of(app).engine)
     with app.app_context():
-        by, now = _application()
-        try:
-            with db.transaction() as session:
-                if if_empty and demo.is_loaded(session):
-                    return
-                click.echo("Fernhill IT moves in: its units, its people, two and a half years of history.")
-                written = demo.load(
-                    session, scale=demo.Scale(scale), today=by.today, now=now, progress=_counter("units")
-                )
-        except CrmError as error:
-            raise click.ClickException(str(error)) from error
+        _load_demonstration(demo.Scale(scale))
+
+
+def _load_demonstration(scale: demo.Scale) -> None:
+    by, now = application()
+    click.echo("Fernhill IT moves in: its units, its people, two and a half years of history.")
+    try:
+        with db.transaction() as session:
+            written = demo.load(session, scale=scale, today=by.today, now=now, progress=counter("units"))
+    except CrmError as error:
+        raise click.ClickException(str(error)) from error
     click.echo(f"{sum(written.values()):,} rows are in.")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -16,8 +17,12 @@ MOST = 200
 #: So many letters of a password must be something else than the names of the person and the organisation.
 OF_ITS_OWN = 6
 _hasher = PasswordHasher()
-#: Verified against when there is no such account, so that the answer takes as long.
-_NOBODY = _hasher.hash("no account has this password")
+
+
+@cache
+def _nobody() -> str:
+    """Verified against when there is no such account, so that the answer takes as long."""
+    return _hasher.hash("no account has this password")
 
 
 def verify(password_hash: str | None, password: str) -> bool:
@@ -25,7 +30,7 @@ def verify(password_hash: str | None, password: str) -> bool:
     if len(password) > MOST:
         password = ""
     try:
-        return _hasher.verify(password_hash or _NOBODY, password) and password_hash is not None
+        return _hasher.verify(password_hash or _nobody(), password) and password_hash is not None
     except (VerifyMismatchError, InvalidHashError):
         return False
 

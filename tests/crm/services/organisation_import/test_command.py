@@ -8,7 +8,8 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from crm.cli import Maker, group
+from crm.cli import group
+from crm.maker import Maker
 
 
 @pytest.mark.parametrize(

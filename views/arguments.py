@@ -14,5 +14,9 @@ def chosen_id(name: str) -> int | None:
 def back_or(default: str) -> str:
     """Where to go after a button that stands on several pages: ``?back=``, when it is a path of this application."""
     path = request.args.get("back", "")
-    own = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and "\\" not in path
-    return path if own else default
+    return path if is_own_path(path) else default
+
+
+def is_own_path(path: str) -> bool:
+    """Whether it is a path of this application, and not an address elsewhere."""
+    return path.startswith("/") and not path.startswith("//") and path.isprintable() and "\\" not in path

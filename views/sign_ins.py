@@ -18,6 +18,7 @@ from models.person import Person
 from models.unit import Membership, Part
 from views import access, errors, session, unknown_links
 from views.access import PUBLIC, allow
+from views.arguments import is_own_path
 from views.forms.accounts import ForgottenForm, PasswordForm, SignInForm
 
 bp = Blueprint("sign_ins", __name__)
@@ -146,16 +147,11 @@ def create_as(person_id: int) -> ResponseReturnValue:
 
 def _go_on(path: str, kept: str, person: Person) -> ResponseReturnValue:
     """Back to where the person was going; with what was typed there, if anything was."""
-    target = path if _is_own_path(path) else url_for("home.index")
+    target = path if is_own_path(path) else url_for("home.index")
     fields = _fields(kept)
     if fields and target == path:
         return render_template("sign_ins/resume.html", target=target, fields=fields, person=person)
     return redirect(target, 303)
-
-
-def _is_own_path(path: str) -> bool:
-    """A path of this application, not an address elsewhere."""
-    return path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and "\\" not in path
 
 
 def _fields(kept: str) -> list[tuple[str, str]]:

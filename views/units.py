@@ -15,6 +15,7 @@ from models.person import Person
 from models.unit import Assignment, BusinessUnit, Cover, Part
 from views import access
 from views.access import allow
+from views.arguments import chosen_id
 from views.filters import day
 from views.forms.units import AssignForm, JoinForm, UnitForm
 from views.paging import page_number
@@ -44,10 +45,9 @@ def index() -> ResponseReturnValue:
 
 
 def _filter() -> units.Filter:
-    rep = request.args.get("rep", "")
     return units.Filter(
         text=request.args.get("text", "").strip()[:100],
-        rep_id=int(rep) if rep.isascii() and rep.isdigit() and len(rep) < 10 else None,
+        rep_id=chosen_id("rep"),
         cover="none" if request.args.get("cover") == "none" else "",
     )
 

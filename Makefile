@@ -15,10 +15,11 @@ help: ## List what can be made
 
 install: .venv/.installed ## Create .venv and install the pinned, hashed requirements
 
-.venv/.installed: requirements/base.txt setup.cfg
+.venv/.installed: requirements/base.txt requirements/assets.txt setup.cfg
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing the requirements into .venv (once)"
 	@$(PIP) install --require-hashes -r requirements/base.txt
+	@$(PIP) install --require-hashes --no-deps -r requirements/assets.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -59,6 +60,7 @@ layers: tools ## Imports run one way
 lock: tools ## Pin the requirements anew, with hashes and without hosts
 	$(COMPILE) --extra build --upgrade -o requirements/base.txt
 	$(COMPILE) --extra build --extra dev -c requirements/base.txt -o requirements/dev.txt
+	echo django-htmx | $(subst setup.cfg,-,$(COMPILE)) --no-deps --upgrade -o requirements/assets.txt
 
 migrate: install ## Bring the database to the newest shape
 	$(BIN)/crm db upgrade

@@ -55,6 +55,15 @@ class Action(StrEnum):
     LOG_MEETING = "log a meeting"
     SEE_MEETINGS = "see meetings"
     SEE_INTERNAL_NOTES = "see internal notes"
+    PREPARE_REVIEW = "prepare a review"
+    SEE_AGENDA = "see an agenda"
+    SEE_CALENDAR = "see the calendar"
+    SEE_LOAD = "see hours and compliance"
+    KEEP_PROJECT = "keep projects"
+    HAND_OVER = "hand a unit over"
+    SEE_HANDOVER = "see a handover"
+    RECORD_ABSENCE = "record an absence"
+    LEND_PEOPLE = "embed and deputise people"
     SEE_PROMISES = "see actions and requests"
     SETTLE_ACTION = "settle an action"
     ADD_REQUEST = "add a request"
@@ -120,6 +129,15 @@ POLICY: dict[Action, tuple[Rule, ...]] = {
     Action.LOG_MEETING: (covering_rep,),
     Action.SEE_MEETINGS: (rep, cio, business_of_unit),
     Action.SEE_INTERNAL_NOTES: (rep, cio),
+    Action.PREPARE_REVIEW: (covering_rep,),
+    Action.SEE_AGENDA: (rep, cio),
+    Action.SEE_CALENDAR: (rep, cio, administrator, business_of_unit),
+    Action.SEE_LOAD: (rep, cio),
+    Action.KEEP_PROJECT: (covering_rep,),
+    Action.HAND_OVER: (covering_rep, cio, administrator),
+    Action.SEE_HANDOVER: (rep, cio, administrator),
+    Action.RECORD_ABSENCE: (rep, cio, administrator),
+    Action.LEND_PEOPLE: (covering_rep, administrator),
     Action.SEE_PROMISES: (rep, cio, business_of_unit),
     Action.SETTLE_ACTION: (covering_rep, owner),
     Action.ADD_REQUEST: (covering_rep, business_of_unit),

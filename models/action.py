@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Key
+from models.base import SECRET, Base, Key
 from models.meeting import Meeting
 from models.person import Person
 from models.unit import BusinessUnit
@@ -37,7 +37,54 @@ class Action(Base):
     due_on: Mapped[date | None]
     state: Mapped[ActionState] = mapped_column(default=ActionState.OPEN)
     settled_at: Mapped[datetime | None]
+    made_at: Mapped[datetime | None]
 
     unit: Mapped[BusinessUnit] = relationship(lazy="raise")
     meeting: Mapped[Meeting | None] = relationship(lazy="raise")
     owner: Mapped[Person | None] = relationship(lazy="raise")
+
+
+class Step(enum.StrEnum):
+    """What can happen to an action."""
+
+    MADE = "made"
+    NEW_DAY = "new_day"
+    NEW_OWNER = "new_owner"
+    DONE = "done"
+    DROPPED = "dropped"
+    REOPENED = "reopened"
+
+
+class ActionStep(Base):
+    """The history of an action, in the order of ids."""
+
+    __tablename__ = "action_step"
+    __table_args__ = (Index("ix_action_step_action_id", "action_id", "id"),)
+
+    id: Mapped[Key]
+    action_id: Mapped[int] = mapped_column(ForeignKey("action.id"))
+    step: Mapped[Step]
+    at: Mapped[datetime]
+    #: Who did it; None: the application.
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    #: "12 Nov to 19 Nov", or a remark.
+    words: Mapped[str] = mapped_column(default="")
+
+    by: Mapped[Person | None] = relationship(lazy="raise")
+
+
+class ActionLink(Base):
+    """A personal link by which the owner of an action settles it without signing in."""
+
+    __tablename__ = "action_link"
+
+    id: Mapped[Key]
+    action_id: Mapped[int] = mapped_column(ForeignKey("action.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(unique=True, info=SECRET)
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+    action: Mapped[Action] = relationship(lazy="raise")
+    person: Mapped[Person] = relationship(lazy="raise")

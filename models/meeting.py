@@ -16,13 +16,14 @@ from models.unit import BusinessUnit
 
 class MeetingKind(enum.StrEnum):
     REVIEW = "review"
-    TALK = "talk"
-    CALL = "call"
+    TOUCHPOINT = "touchpoint"
+    OWN = "own"  # the unit's own meeting, which IT attends
     ESCALATION = "escalation"
 
 
 class Meeting(Base):
-    """A conversation with a unit. ``minutes`` may be read by the unit, ``internal_notes`` never leave IT."""
+    """A conversation with a unit. ``internal_notes`` never leave IT. ``minutes`` are written by IT; the unit reads the
+    versions that were shared (:class:`models.minutes.MinutesVersion`), never this working copy."""
 
     __tablename__ = "meeting"
     __table_args__ = (
@@ -36,10 +37,16 @@ class Meeting(Base):
     review_id: Mapped[int | None] = mapped_column(ForeignKey("review.id"), unique=True)
     kind: Mapped[MeetingKind]
     held_on: Mapped[date]
+    #: How long it lasted, in minutes of the clock.
+    lasted: Mapped[int | None]
     #: Markdown.
     minutes: Mapped[str] = mapped_column(default="")
     #: Markdown, for IT only.
     internal_notes: Mapped[str] = mapped_column(default="")
+    #: Rises with each change of what was written, so that nobody overwrites what they have not seen.
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")
+    #: The number of the newest shared version; 0 before the first.
+    shared_version: Mapped[int] = mapped_column(default=0, server_default="0")
     logged_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     logged_at: Mapped[datetime]
     #: What the browser sent to make a second click on "Save" harmless.

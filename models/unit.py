@@ -6,7 +6,7 @@ import enum
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Dated, Key, ends_after_it_begins
@@ -28,6 +28,9 @@ class BusinessUnit(Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("business_unit.id"), index=True)
     time_zone: Mapped[str]
     closed_on: Mapped[date | None]
+    #: Whose public holidays count here: ISO 3166 codes, "GB" and "SCT"; None: as the organisation says.
+    country: Mapped[str | None]
+    region: Mapped[str | None]
 
     parent: Mapped[BusinessUnit | None] = relationship(remote_side="BusinessUnit.id", lazy="raise")
 
@@ -51,6 +54,8 @@ class Part(enum.StrEnum):
     HEAD = "head"
     KEY_USER = "key_user"
     MEMBER = "member"
+    EMBEDDED = "embedded"  # from IT, working inside the unit for a time
+    DEPUTISED = "deputised"  # of the unit, doing a part of IT's work for a time
 
 
 class Membership(Dated, Base):
@@ -67,6 +72,8 @@ class Membership(Dated, Base):
     unit_id: Mapped[int] = mapped_column(ForeignKey("business_unit.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     part: Mapped[Part]
+    #: For EMBEDDED and DEPUTISED: what they may do meanwhile, in words. It ends by itself with ``until``.
+    access: Mapped[str] = mapped_column(default="", server_default=text("''"))
 
     unit: Mapped[BusinessUnit] = relationship(lazy="raise")
     person: Mapped[Person] = relationship(lazy="raise")

@@ -21,7 +21,7 @@ from models.unit import BusinessUnit
 
 PUBLIC = "public"
 #: Endpoints of libraries, which serve files and cannot be marked.
-OPEN_ENDPOINTS = frozenset({"static", "bootstrap.static"})
+OPEN_ENDPOINTS = frozenset({"static", "bootstrap.static", "htmx.static"})
 
 View = TypeVar("View", bound=RouteCallable)
 

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from views.access import PUBLIC, allow
 bp = Blueprint("assets", __name__, url_prefix="/assets")
 
 #: Endpoints that serve files. Their addresses carry a version, so browsers may keep the files for ever.
-FILES = frozenset({"static", "bootstrap.static", "assets.icons"})
+FILES = frozenset({"static", "bootstrap.static", "htmx.static", "assets.icons"})
 SYMBOL = re.compile(r'<symbol class="[^"]*" (viewBox="[^"]*") id="([^"]+)">(.*?)</symbol>', re.DOTALL)
 QUOTED = re.compile(r"""["']([a-z0-9-]+)["']""")
 
@@ -39,8 +40,11 @@ def init_app(app: Flask) -> None:
     bootstrap = Path(str(app.blueprints["bootstrap"].static_folder))
     whole = (bootstrap / "icons" / "bootstrap-icons.svg").read_text(encoding="utf-8")
     app.extensions["sprite"] = Sprite(whole, _quoted_words())
-    app.extensions["asset folders"] = {"static": paths.STATIC, "bootstrap.static": bootstrap}
+    htmx = _htmx_folder()
+    folders = {"static": paths.STATIC, "bootstrap.static": bootstrap, "htmx.static": htmx}
+    app.extensions["asset folders"] = folders
     app.register_blueprint(bp)
+    app.register_blueprint(Blueprint("htmx", __name__, static_folder=htmx, static_url_path="/assets/htmx"))
     app.url_defaults(_add_version)
 
 
@@ -48,6 +52,14 @@ def init_app(app: Flask) -> None:
 @allow(PUBLIC)
 def icons() -> Response:
     return Response(sprite().svg, mimetype="image/svg+xml")
+
+
+def _htmx_folder() -> Path:
+    """Where the django-htmx wheel keeps htmx. It is found, not imported: Django is not installed with it."""
+    package = find_spec("django_htmx")
+    if package is None or not package.submodule_search_locations:
+        raise RuntimeError("htmx is missing: pip install --no-deps -r requirements/assets.txt")
+    return Path(package.submodule_search_locations[0]) / "static" / "django_htmx"
 
 
 def sprite() -> Sprite:

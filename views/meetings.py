@@ -100,7 +100,7 @@ def _log_page(unit: BusinessUnit, form: MeetingForm | None) -> str:
         is_due = review is not None and (review.planned_on <= today or request.args.get("review") == str(review.id))
         form = MeetingForm.empty(
             held_on=today,
-            kind=MeetingKind.REVIEW if is_due else MeetingKind.TALK,
+            kind=MeetingKind.REVIEW if is_due else MeetingKind.TOUCHPOINT,
             attendees=_as_last_time(candidates, has_last=last is not None),
             review_id=review.id if review and is_due else None,
         )

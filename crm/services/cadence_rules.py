@@ -32,7 +32,7 @@ class Rule:
 
     frequency: Frequency
     #: 1 to 3; of no meaning when monthly.
-    quarter_month: int
+    anchor_month: int
     day_rule: DayRule
     #: 1 to 4, or -1 for the last.
     nth: int
@@ -48,7 +48,7 @@ class Rule:
 def rule_of(cadence: Cadence) -> Rule:
     return Rule(
         frequency=cadence.frequency,
-        quarter_month=cadence.quarter_month,
+        anchor_month=cadence.anchor_month,
         day_rule=cadence.day_rule,
         nth=cadence.nth,
         weekday=cadence.weekday,
@@ -83,7 +83,7 @@ def day_in(period: Period, rule: Rule) -> date:
     """
     month = period.since
     if rule.frequency is Frequency.QUARTERLY:
-        month = _months_later(month, rule.quarter_month - 1)
+        month = _months_later(month, rule.anchor_month - 1)
     if rule.day_rule is DayRule.MONTH_DAY:
         return month.replace(day=min(rule.month_day, _last_day(month)))
     return _nth_weekday(month, rule.nth, rule.weekday)
@@ -103,7 +103,7 @@ def in_words(rule: Rule) -> str:
     """The rule as people say it: "Monthly, on the second Thursday at 10:00"."""
     day = _day_in_words(rule)
     if rule.frequency is Frequency.QUARTERLY:
-        return f"Quarterly, on the {day} of the {NTH[rule.quarter_month]} month at {rule.at:%H:%M}"
+        return f"Quarterly, on the {day} of the {NTH[rule.anchor_month]} month at {rule.at:%H:%M}"
     return f"Monthly, on the {day} at {rule.at:%H:%M}"
 
 

@@ -67,7 +67,7 @@ def _refuse_impossible(rule: Rule, place: str, since: date, today: date) -> None
     checks = (
         ("since", since >= today, "A rhythm begins today or later; what was before stays as it was."),
         ("since", since <= today + AHEAD, "Choose a day within the next two years."),
-        ("quarter_month", 1 <= rule.quarter_month <= 3, "Choose the first, second or third month."),
+        ("anchor_month", 1 <= rule.anchor_month <= 3, "Choose the first, second or third month."),
         ("nth", rule.nth in cadence_rules.NTH, "Choose the first to fourth, or the last."),
         ("weekday", 0 <= rule.weekday <= 6, "Choose a day of the week."),
         ("month_day", 1 <= rule.month_day <= 31, "Choose a day from 1 to 31."),

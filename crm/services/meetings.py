@@ -104,7 +104,7 @@ def _review_held(session: Session, unit: BusinessUnit, new: NewMeeting) -> Revie
     if meant is None or meant.unit_id != unit.id or not meant.period_since <= new.held_on < meant.period_until:
         return reviews.open_review_for(session, unit.id, new.held_on)
     if meant.state is ReviewState.HELD:
-        raise Conflict("kind", "This review has its meeting already. Log this one as a talk or a call.")
+        raise Conflict("kind", "This review has its meeting already. Log this one as a touchpoint.")
     return meant
 
 

@@ -56,7 +56,7 @@ def _of_unit(session: Session, unit: BusinessUnit, head: Person, now: datetime) 
         unit_id=unit.id, frequency=Frequency.MONTHLY, day_rule=DayRule.MONTH_DAY, at=time(10), since=LONG_AGO
     )
     meeting = Meeting(
-        unit_id=unit.id, kind=MeetingKind.TALK, held_on=today, minutes=f"{unit.name} talks", logged_at=now
+        unit_id=unit.id, kind=MeetingKind.TOUCHPOINT, held_on=today, minutes=f"{unit.name} talks", logged_at=now
     )
     request = Request(
         unit_id=unit.id, title=f"A ledger for {unit.name}", business_need="To close on time", logged_on=today

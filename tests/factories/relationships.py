@@ -191,7 +191,9 @@ class Stage:
             )
         )
 
-    def meeting(self, unit: BusinessUnit, on: date, *, kind: MeetingKind = MeetingKind.TALK, **given: Any) -> Meeting:
+    def meeting(
+        self, unit: BusinessUnit, on: date, *, kind: MeetingKind = MeetingKind.TOUCHPOINT, **given: Any
+    ) -> Meeting:
         return self.add(Meeting(unit_id=unit.id, kind=kind, held_on=on, logged_at=at(on, 12), **given))
 
     def steady(self, name: str, rep: Person, **given: Any) -> BusinessUnit:

@@ -19,7 +19,7 @@ def rule(**changes: Any) -> Rule:
     """Monthly, on the second Thursday at 10:00, unless changed."""
     usual: dict[str, Any] = {
         "frequency": Frequency.MONTHLY,
-        "quarter_month": 1,
+        "anchor_month": 1,
         "day_rule": DayRule.WEEKDAY,
         "nth": 2,
         "weekday": 3,

@@ -24,7 +24,7 @@ def test_a_change_is_told_with_who_from_and_to(client: Client, cast: Cast) -> No
 def test_the_administrator_does_not_read_notes_in_the_trail(client: Client, session: Session, cast: Cast) -> None:
     meeting = Meeting(
         unit_id=cast.finance.id,
-        kind=MeetingKind.TALK,
+        kind=MeetingKind.TOUCHPOINT,
         held_on=datetime.now(UTC).date(),
         minutes="Said aloud",
         internal_notes="Kept inside",

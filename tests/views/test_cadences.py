@@ -18,7 +18,7 @@ from tests.factories.reviews import NOW, TODAY, add_cadence, days_of, on_day
 
 FORM = {
     "frequency": "monthly",
-    "quarter_month": "1",
+    "anchor_month": "1",
     "day_rule": "month_day",
     "nth": "2",
     "weekday": "3",

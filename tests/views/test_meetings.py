@@ -51,7 +51,7 @@ def the_form(cast: Cast, **changes: Any) -> dict[str, Any]:
         "form_key": "a key",
         "review_id": "",
         "held_on": today().isoformat(),
-        "kind": "talk",
+        "kind": "touchpoint",
         "attendees": [str(cast.head.id), str(cast.rep.id)],
         "minutes": "Month-end went *well*.",
         "internal_notes": "",
@@ -69,7 +69,12 @@ def log_path(cast: Cast) -> str:
 
 
 def kept_meeting(session: Session, cast: Cast, **changes: Any) -> Meeting:
-    columns = {"unit_id": cast.finance.id, "kind": MeetingKind.TALK, "held_on": today(), "logged_by_id": cast.rep.id}
+    columns = {
+        "unit_id": cast.finance.id,
+        "kind": MeetingKind.TOUCHPOINT,
+        "held_on": today(),
+        "logged_by_id": cast.rep.id,
+    }
     meeting = Meeting(**{**columns, "minutes": "It went well.", "logged_at": datetime.now(UTC), **changes})
     session.add(meeting)
     session.commit()
@@ -170,7 +175,7 @@ def test_an_invalid_form_comes_back_as_it_was_typed(client: Client, cast: Cast, 
             cast,
             **{
                 "held_on": (today() + timedelta(days=1)).isoformat(),
-                "kind": "call",
+                "kind": "own",
                 "attendees": [str(cast.key_user.id), str(cast.specialist.id)],
                 "minutes": "All of this\nwas typed.",
                 "internal_notes": "And this.",
@@ -190,7 +195,7 @@ def test_an_invalid_form_comes_back_as_it_was_typed(client: Client, cast: Cast, 
         assert page.count(message) == 2, message  # above the form and beside the field
     for typed in ("All of this\nwas typed.", "And this.", 'value="Kept action"', 'value="Kept title"'):
         assert typed in page, typed
-    assert is_ticked(page, "kind", "call")
+    assert is_ticked(page, "kind", "own")
     assert is_ticked(page, "attendees", cast.key_user.id)
     assert is_ticked(page, "attendees", cast.specialist.id)
     assert not is_ticked(page, "attendees", cast.head.id)
@@ -311,7 +316,7 @@ def test_a_colleague_does_not_correct_them(client: Client, cast: Cast, session: 
 
 def test_the_list_is_narrowed(client: Client, cast: Cast, session: Session) -> None:
     talk = kept_meeting(session, cast)
-    call = kept_meeting(session, cast, kind=MeetingKind.CALL, minutes="Printer again.")
+    call = kept_meeting(session, cast, kind=MeetingKind.OWN, minutes="Printer again.")
     client.sign_in(cast.rep)
 
     def shown(query: str) -> set[int]:
@@ -401,7 +406,7 @@ def many(session: Session, cast: Cast, count: int) -> None:
     session.add_all(units)
     session.flush()
     common = {"held_on": today(), "logged_by_id": cast.rep.id, "logged_at": datetime.now(UTC)}
-    meetings = [Meeting(unit_id=unit.id, kind=MeetingKind.TALK, **common) for unit in units]
+    meetings = [Meeting(unit_id=unit.id, kind=MeetingKind.TOUCHPOINT, **common) for unit in units]
     session.add_all(meetings)
     session.flush()
     for meeting in meetings:

@@ -15,7 +15,7 @@ from views.forms.base import Form, tidy
 #: Monthly, on the second Thursday at 10:00.
 USUAL = {
     "frequency": Frequency.MONTHLY,
-    "quarter_month": 1,
+    "anchor_month": 1,
     "day_rule": DayRule.WEEKDAY,
     "nth": 2,
     "weekday": 3,
@@ -37,7 +37,7 @@ class CadenceForm(Form):
         choices=[(Frequency.MONTHLY.value, "Monthly"), (Frequency.QUARTERLY.value, "Quarterly")],
         validators=[InputRequired("Say how often you meet.")],
     )
-    quarter_month = SelectField(
+    anchor_month = SelectField(
         "Month of the quarter", coerce=int, choices=[(1, "The first"), (2, "The second"), (3, "The third")]
     )
     day_rule = RadioField(
@@ -67,7 +67,7 @@ class CadenceForm(Form):
         """What was chosen; of a valid form only."""
         return Rule(
             frequency=Frequency(self.frequency.data),
-            quarter_month=self.quarter_month.data,
+            anchor_month=self.anchor_month.data,
             day_rule=DayRule(self.day_rule.data),
             nth=self.nth.data,
             weekday=self.weekday.data,

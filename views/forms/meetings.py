@@ -29,9 +29,9 @@ from models.request import Origin
 from views.forms.base import DayField, Form, key, key_or_none, prose, tidy
 
 KINDS = (
-    (MeetingKind.TALK.value, "Talk"),
+    (MeetingKind.TOUCHPOINT.value, "Touchpoint"),
     (MeetingKind.REVIEW.value, "Review"),
-    (MeetingKind.CALL.value, "Call"),
+    (MeetingKind.OWN.value, "Their own meeting"),
     (MeetingKind.ESCALATION.value, "Escalation"),
 )
 ORIGINS = ((Origin.ASKED.value, "They asked"), (Origin.OFFERED.value, "We offered"))
@@ -73,7 +73,7 @@ class RequestRow(Row):
 
 class MeetingForm(Form):
     held_on = DayField("When", [InputRequired("Say on which day.")])
-    kind = RadioField("What kind", choices=KINDS, default=MeetingKind.TALK.value)
+    kind = RadioField("What kind", choices=KINDS, default=MeetingKind.TOUCHPOINT.value)
     attendees = SelectMultipleField("Who was there", coerce=key, validate_choice=False)
     someone_else = SelectField("Someone else", coerce=key_or_none, validate_choice=False)
     minutes = TextAreaField("Your notes", [_notes], filters=[prose])

@@ -23,11 +23,11 @@ from models.meeting import Attendance, Meeting, MeetingKind, Presence
 EXCUSED, ABSENT, SPECIALIST_CAME, DEPUTY_CAME = 0.16, 0.02, 0.7, 0.15
 #: How many topics a review has.
 POINTS = (1, 2, 2)
-KINDS = (MeetingKind.TALK, MeetingKind.TALK, MeetingKind.CALL)
+KINDS = (MeetingKind.TOUCHPOINT, MeetingKind.TOUCHPOINT, MeetingKind.OWN)
 ESCALATED = 0.12
 OPENINGS = {
-    MeetingKind.TALK: remarks.OF_A_TALK,
-    MeetingKind.CALL: remarks.OF_A_CALL,
+    MeetingKind.TOUCHPOINT: remarks.OF_A_TALK,
+    MeetingKind.OWN: remarks.OF_THEIR_MEETING,
     MeetingKind.ESCALATION: remarks.OF_AN_ESCALATION,
 }
 

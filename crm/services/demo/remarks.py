@@ -29,11 +29,11 @@ ONE_STAYED_AWAY = (
     "We waited for {missing} and then began.",
     "{missing} had accepted and did not come.",
 )
-OF_A_CALL = (
-    "{head} called.",
-    "Quarter of an hour on the phone with {head}.",
-    "{a} called between two appointments.",
-    "Short call, {a} and I.",
+OF_THEIR_MEETING = (
+    "{head} asked me to join the team meeting.",
+    "Guest in the weekly round of {unit}, half an hour on IT.",
+    "{a} had put us on their agenda.",
+    "I sat in the team meeting and listened.",
 )
 OF_A_TALK = (
     "We met at the coffee machine and stayed.",

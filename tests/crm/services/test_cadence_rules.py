@@ -31,7 +31,7 @@ TEN_YEARS = (date(2024, 1, 1), date(2034, 1, 1))
 rules = st.builds(
     Rule,
     frequency=st.sampled_from(Frequency),
-    quarter_month=st.integers(1, 3),
+    anchor_month=st.integers(1, 3),
     day_rule=st.sampled_from(DayRule),
     nth=st.sampled_from((1, 2, 3, 4, -1)),
     weekday=st.integers(0, 6),
@@ -44,7 +44,7 @@ rules = st.builds(
 def rule(**changes: object) -> Rule:
     usual: dict[str, object] = {
         "frequency": Frequency.MONTHLY,
-        "quarter_month": 1,
+        "anchor_month": 1,
         "day_rule": DayRule.WEEKDAY,
         "nth": 2,
         "weekday": 3,
@@ -140,7 +140,7 @@ def test_the_nth_thursday_of_november(nth: int, day: int) -> None:
 
 @pytest.mark.parametrize(("month", "day"), [(1, date(2026, 10, 8)), (2, date(2026, 11, 12)), (3, date(2026, 12, 10))])
 def test_a_quarterly_rule_says_in_which_month_of_the_quarter(month: int, day: date) -> None:
-    quarterly = rule(frequency=Frequency.QUARTERLY, quarter_month=month)
+    quarterly = rule(frequency=Frequency.QUARTERLY, anchor_month=month)
     assert cadence_rules.day_in(AUTUMN, quarterly) == day
 
 
@@ -173,7 +173,7 @@ def test_a_time_that_comes_twice_is_the_first() -> None:
         ({"day_rule": DayRule.MONTH_DAY, "month_day": 30}, "Monthly, on the 30th, or the last day, at 10:00"),
         ({"day_rule": DayRule.MONTH_DAY, "month_day": 31}, "Monthly, on the last day at 10:00"),
         (
-            {"frequency": Frequency.QUARTERLY, "quarter_month": 3},
+            {"frequency": Frequency.QUARTERLY, "anchor_month": 3},
             "Quarterly, on the second Thursday of the third month at 10:00",
         ),
     ],

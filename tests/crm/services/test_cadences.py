@@ -68,7 +68,7 @@ def test_an_overdue_review_stays_overdue_when_the_rhythm_changes(session: Sessio
 
 def test_from_months_to_quarters_each_quarter_has_one_review_from_then_on(session: Session, cast: Cast) -> None:
     set_cadence(session, cast)
-    set_cadence(session, cast, rule=on_day(12, frequency=Frequency.QUARTERLY, quarter_month=2), since=date(2027, 1, 1))
+    set_cadence(session, cast, rule=on_day(12, frequency=Frequency.QUARTERLY, anchor_month=2), since=date(2027, 1, 1))
     assert days_of(session, cast.finance) == ["2026-11-12", "2026-12-12", "2027-02-12", "2027-05-12", "2027-08-12"]
 
 
@@ -112,7 +112,7 @@ def test_only_the_place_may_change(session: Session, cast: Cast) -> None:
         ("month_day", {"rule": on_day(32)}),
         ("nth", {"rule": rule(nth=5)}),
         ("weekday", {"rule": rule(weekday=7)}),
-        ("quarter_month", {"rule": rule(quarter_month=4)}),
+        ("anchor_month", {"rule": rule(anchor_month=4)}),
         ("place", {"place": "x" * 201}),
     ],
 )
@@ -135,9 +135,9 @@ def test_the_first_days_of_a_rhythm_are_shown_before_it_is_set() -> None:
 
 
 @pytest.mark.parametrize("today", [date(2026, month, 30) for month in (1, 6, 12)])
-@pytest.mark.parametrize("quarter_month", [1, 2, 3])
-def test_as_many_days_are_shown_as_asked_for(today: date, quarter_month: int) -> None:
-    quarterly = on_day(1, frequency=Frequency.QUARTERLY, quarter_month=quarter_month)
+@pytest.mark.parametrize("anchor_month", [1, 2, 3])
+def test_as_many_days_are_shown_as_asked_for(today: date, anchor_month: int) -> None:
+    quarterly = on_day(1, frequency=Frequency.QUARTERLY, anchor_month=anchor_month)
     assert len(cadences.preview(quarterly, since=today, today=today, number=6)) == 6
 
 

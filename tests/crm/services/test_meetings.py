@@ -37,7 +37,7 @@ from models import (
 from tests.cast import LONG_AGO, Cast, assemble
 from tests.november import NOW, TODAY, acting, november_review
 
-TALK = NewMeeting(kind=MeetingKind.TALK, held_on=TODAY, minutes="Month-end went well.")
+TALK = NewMeeting(kind=MeetingKind.TOUCHPOINT, held_on=TODAY, minutes="Month-end went well.")
 REVIEW = replace(TALK, kind=MeetingKind.REVIEW)
 
 
@@ -155,7 +155,7 @@ def test_who_has_left_it_is_refused(session: Session, cast: Cast) -> None:
 
 
 def test_who_met_the_unit_before_may_be_named_again(session: Session, cast: Cast) -> None:
-    earlier = Meeting(unit_id=cast.finance.id, kind=MeetingKind.CALL, held_on=TODAY, logged_at=NOW)
+    earlier = Meeting(unit_id=cast.finance.id, kind=MeetingKind.OWN, held_on=TODAY, logged_at=NOW)
     session.add(earlier)
     session.flush()
     session.add(Attendance(meeting_id=earlier.id, person_id=cast.outsider.id, presence=Presence.PRESENT))
@@ -260,10 +260,10 @@ def test_a_meeting_of_a_unit_not_seen_is_not_there(session: Session, cast: Cast)
 
 def test_the_list_holds_the_visible_meetings_newest_first(session: Session, cast: Cast) -> None:
     old = log(session, cast, replace(TALK, held_on=date(2026, 9, 1)))
-    first, second = log(session, cast), log(session, cast, replace(TALK, kind=MeetingKind.CALL))
+    first, second = log(session, cast), log(session, cast, replace(TALK, kind=MeetingKind.OWN))
     by = acting(session, cast.head)
     assert list(meeting_lists.listed(session, by=by).rows) == [second, first, old]
-    assert list(meeting_lists.listed(session, by=by, kind=MeetingKind.CALL).rows) == [second]
+    assert list(meeting_lists.listed(session, by=by, kind=MeetingKind.OWN).rows) == [second]
     assert list(meeting_lists.listed(session, by=by, unit_id=cast.legal.id).rows) == []
     assert list(meeting_lists.listed(session, by=acting(session, cast.outsider)).rows) == []
     with pytest.raises(Forbidden):

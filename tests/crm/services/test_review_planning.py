@@ -29,7 +29,7 @@ def test_twelve_monthly_reviews_are_planned_at_the_time_on_the_wall(session: Ses
 
 
 def test_four_quarterly_reviews_are_planned(session: Session, cast: Cast) -> None:
-    add_cadence(session, cast.finance, rule(frequency=Frequency.QUARTERLY, quarter_month=2), TODAY)
+    add_cadence(session, cast.finance, rule(frequency=Frequency.QUARTERLY, anchor_month=2), TODAY)
     assert reviews.plan(session, cast.finance, TODAY) == 4
     assert days_of(session, cast.finance) == ["2026-11-12", "2027-02-11", "2027-05-13", "2027-08-12"]
 
@@ -182,13 +182,13 @@ def test_a_change_in_the_middle_of_a_month_keeps_that_month_its_review() -> None
 
 
 def test_a_change_to_quarters_gives_up_the_month_when_the_quarter_has_its_own_review() -> None:
-    quarterly = on_day(10, frequency=Frequency.QUARTERLY, quarter_month=3)
+    quarterly = on_day(10, frequency=Frequency.QUARTERLY, anchor_month=3)
     chain = [cadence(on_day(20), date(2026, 1, 1), date(2026, 11, 15)), cadence(quarterly, date(2026, 11, 15))]
     assert list(review_planning.slots(chain, TODAY, date(2027, 1, 1))) == ["2026-Q4"]
 
 
 def test_a_change_to_quarters_keeps_the_month_when_the_quarter_would_have_none() -> None:
-    quarterly = on_day(10, frequency=Frequency.QUARTERLY, quarter_month=1)
+    quarterly = on_day(10, frequency=Frequency.QUARTERLY, anchor_month=1)
     chain = [cadence(on_day(20), date(2026, 1, 1), date(2026, 11, 15)), cadence(quarterly, date(2026, 11, 15))]
     assert list(review_planning.slots(chain, TODAY, date(2027, 2, 1))) == ["2027-Q1", "2026-11"]
 

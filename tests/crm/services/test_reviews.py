@@ -209,7 +209,7 @@ def test_no_review_is_open_outside_its_period_or_for_another_unit(
 
 def test_of_two_open_reviews_the_nearer_one_is_meant(session: Session, cast: Cast, november: Review) -> None:
     november.moved = True
-    add_cadence(session, cast.finance, rule(frequency=Frequency.QUARTERLY, quarter_month=3), TODAY)
+    add_cadence(session, cast.finance, rule(frequency=Frequency.QUARTERLY, anchor_month=3), TODAY)
     reviews.plan(session, cast.finance, TODAY)
     found = {day: reviews.open_review_for(session, cast.finance.id, date(2026, 11, day)) for day in (12, 30)}
     assert {day: review.period for day, review in found.items() if review} == {12: "2026-11", 30: "2026-Q4"}

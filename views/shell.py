@@ -44,7 +44,7 @@ WAYS = (
     Way("Outbox", "envelope", "outbox.index", Action.SEE_ALL_MAIL),
 )
 #: Pages that belong to a way although their blueprint has another name.
-KIN = {"unit_page": "units", "cadences": "reviews"}
+KIN = {"unit_page": "units", "projects": "units", "decisions": "units", "preparing": "reviews", "cadences": "reviews"}
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ def test_every_unit_but_one_has_a_lead_today_and_some_changed_hands(fernhill: Se
 
 def test_rhythms_vary(fernhill: Session) -> None:
     rhythms = fernhill.scalars(select(Cadence)).all()
-    assert {rhythm.frequency for rhythm in rhythms} == set(Frequency)
+    assert {rhythm.frequency for rhythm in rhythms} >= {Frequency.MONTHLY, Frequency.QUARTERLY}
     assert len({(rhythm.frequency, rhythm.day_rule, rhythm.nth, rhythm.weekday) for rhythm in rhythms}) > 8
     assert any(rhythm.until for rhythm in rhythms)
 

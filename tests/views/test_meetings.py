@@ -102,7 +102,7 @@ def test_a_rep_logs_a_meeting_and_reads_it(client: Client, cast: Cast, session: 
     assert answer.status_code == 303
     page = client.get(answer.location).text
     for words in (
-        "Talk with Finance",
+        "Touchpoint with Finance",
         "<em>well</em>",
         "She is losing patience.",
         "Find the cause",
@@ -323,7 +323,7 @@ def test_the_list_is_narrowed(client: Client, cast: Cast, session: Session) -> N
         return {int(number) for number in re.findall(r'href="/meetings/(\d+)"', client.get(f"/meetings?{query}").text)}
 
     assert shown("") == {talk.id, call.id}
-    assert shown("kind=call") == {call.id}
+    assert shown("kind=own") == {call.id}
     assert shown("text=printer") == {call.id}
     assert shown(f"unit={cast.legal.id}") == set()
     assert shown("unit=99999999999999999999&kind=nonsense&page=x&text=%00") == {talk.id, call.id}

@@ -58,6 +58,7 @@ def init_app(app: Flask) -> None:
         number_word,
         sentence,
         markdown,
+        linked,
         field_errors,
         browser_words,
         changes,
@@ -149,6 +150,8 @@ def _minus(digits: str) -> str:
 # ---- Notes
 
 
+#: Letters of an address that are shown.
+LINK_LENGTH = 32
 _reader = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True}).disable("image")
 
 
@@ -167,6 +170,18 @@ def markdown(text: str | None) -> Markup:
             link_rel="noopener nofollow",
         )
     )
+
+
+def linked(text: str | None) -> Markup:
+    """A line of text in which addresses of the web can be followed, shortened for the eye: "meet.example.com/fin…"."""
+    parts = re.split(r"(https?://[^\s<>\"']+)", text or "")
+    return Markup().join(_link(part) if place % 2 else part for place, part in enumerate(parts))
+
+
+def _link(address: str) -> Markup:
+    bare = address.partition("://")[2].rstrip("/")
+    shown = bare if len(bare) <= LINK_LENGTH else f"{bare[: LINK_LENGTH - 1]}…"
+    return Markup('<a href="{}" rel="noopener nofollow">{}</a>').format(address, shown)
 
 
 def _lower_heading(token: Token) -> None:

@@ -46,6 +46,8 @@ WAYS = (
 )
 #: Pages that belong to a way although their blueprint has another name.
 KIN = {
+    "closed_days": "settings",
+    "house_rhythm": "settings",
     "unit_page": "units",
     "projects": "units",
     "decisions": "units",

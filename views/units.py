@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from crm import db
 from crm.errors import Invalid
 from crm.policy import Action
-from crm.services import assignments, people, units
+from crm.services import assignments, countries, people, units
 from models.person import Person
 from models.unit import Assignment, BusinessUnit, Cover, Part
 from views import access
@@ -54,6 +54,8 @@ def _filter() -> units.Filter:
 
 def _unit_form(form: UnitForm) -> UnitForm:
     form.parent_id.choices = [("", "Nothing: it stands at the top"), *units.choices(db.session(), access.actor())]
+    house = access.organisation()
+    form.offer(f"As the organisation: {countries.place_name(house.country, house.region) or 'not said'}", house.country)
     return form
 
 
@@ -68,6 +70,8 @@ def new() -> ResponseReturnValue:
 @allow(Action.MANAGE_UNITS)
 def create() -> ResponseReturnValue:
     form = _unit_form(UnitForm())
+    if "show" in request.form:  # "Show its regions", for who has no script
+        return render_template("units/edit.html", form=form, unit=None)
     if form.validate():
         try:
             unit = units.create(db.session(), by=access.actor(), facts=_facts(form))
@@ -84,6 +88,8 @@ def _facts(form: UnitForm) -> units.Facts:
         name=form.name.data or "",
         parent_id=form.parent_id.data,
         time_zone=form.time_zone.data or "UTC",
+        country=form.country.data,
+        region=form.region.data,
     )
 
 
@@ -100,6 +106,8 @@ def edit(unit_id: int) -> ResponseReturnValue:
 def change(unit_id: int) -> ResponseReturnValue:
     unit = access.unit(unit_id, Action.MANAGE_UNITS)
     form = _unit_form(UnitForm())
+    if "show" in request.form:
+        return render_template("units/edit.html", form=form, unit=unit)
     if form.validate():
         try:
             units.change(db.session(), by=access.actor(), unit=unit, facts=_facts(form))

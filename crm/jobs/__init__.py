@@ -25,5 +25,5 @@ class Job:
 
 JOBS = (
     Job("plan-reviews", "10 4 * * *", plan_reviews.run, "Plans the next twelve months of every unit's reviews"),
-    Job("tidy-up", "40 4 * * *", tidy_up.run, "Removes expired sign-ins and old counts of attempts"),
+    Job("tidy-up", "40 4 * * *", tidy_up.run, "Removes expired sign-ins, old counts of attempts and drafts of 90 days"),
 )

@@ -5,24 +5,17 @@ from __future__ import annotations
 import enum
 from typing import TypeVar
 
-from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms import Form as Row
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from crm.services.new_meetings import NewAction, NewDecision, NewPraise, NewProject, NewRequest, Standing
+from crm.services.new_meetings import NewAction, NewDecision, NewPraise, NewProject, NewRequest
 from models.project import Project, Stage
 from models.request import Origin
 from views.forms.base import DayField, key_or_none, prose, tidy
+from views.forms.projects import STAGES
 
 ORIGINS = ((Origin.ASKED.value, "They asked"), (Origin.OFFERED.value, "We offered"))
-STAGES = (
-    (Stage.IDEA.value, "Idea"),
-    (Stage.PLANNED.value, "Planned"),
-    (Stage.UNDER_WAY.value, "Under way"),
-    (Stage.PAUSED.value, "Paused"),
-    (Stage.DELIVERED.value, "Delivered"),
-    (Stage.STOPPED.value, "Stopped"),
-)
 
 _title = Length(max=200, message="Keep it under 200 letters.")
 _name = Length(max=120, message="Keep it under 120 letters.")
@@ -36,7 +29,7 @@ Word = TypeVar("Word", bound=enum.StrEnum)
 
 def one_of(words: type[Word], value: object, otherwise: Word) -> Word:
     """The word that was sent, if it is one of them."""
-    return words(value) if value in set(words) else otherwise
+    return words(str(value)) if value in set(words) else otherwise
 
 
 class ActionRow(Row):
@@ -99,28 +92,19 @@ class ProjectRow(Row):
         except ValueError:
             return None
 
-    @property
-    def stands(self) -> Standing:
-        return Standing(
-            one_of(Stage, self.stage.data, Stage.UNDER_WAY),
-            self.state.data or "",
-            self.milestone.data or "",
-            self.milestone_on.data,
-        )
-
     def told(self) -> NewProject:
-        return NewProject(self.id, self.name.data or "", self.stands, self.seen.data or "")
+        return NewProject(
+            project_id=self.id,
+            name=self.name.data or "",
+            stage=one_of(Stage, self.stage.data, Stage.UNDER_WAY),
+            state=self.state.data or "",
+            milestone=self.milestone.data or "",
+            milestone_on=self.milestone_on.data,
+            seen=self.seen.data or "",
+        )
 
     @staticmethod
     def values(project: Project) -> dict[str, object]:
         """The row as it stands before anything is typed."""
-        state, milestone = prose(project.state), tidy(project.milestone)
-        stands = Standing(project.stage, state, milestone, project.milestone_on)
-        return {
-            "project_id": project.id,
-            "seen": stands.signature,
-            "stage": project.stage.value,
-            "state": state,
-            "milestone": milestone,
-            "milestone_on": project.milestone_on,
-        }
+        now = NewProject.of(project)
+        return {**vars(now), "stage": now.stage.value, "seen": now.signature}

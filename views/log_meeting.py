@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from crm import db
 from crm.errors import Conflict, Invalid
 from crm.policy import Action
-from crm.services import attendees, clock, drafts, meeting_desk, meeting_log, meeting_mistakes, meeting_notes, reviews
+from crm.services import agenda, attendees, clock, drafts, meeting_desk, meeting_log, meeting_mistakes, meeting_notes, reviews
 from crm.services.attendees import Candidate
 from crm.services.meeting_desk import Desk
 from crm.services.meeting_notes import Gathered
@@ -129,6 +129,7 @@ def _fresh(desk: Desk) -> MeetingForm:
             lasted=meeting_desk.usual_minutes(db.session(), desk=desk),
             attendees=desk.present_at_first(access.actor().id),
             review_id=desk.review.id if desk.review and desk.is_due else None,
+            minutes=agenda.skeleton(desk.agenda) if request.args.get("agenda") else "",
             projects=desk.projects,
         )
     )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from crm import policy
 from crm.policy import Actor
-from crm.services import actions, attendees, clock, meetings, projects, reviews
+from crm.services import actions, agenda, attendees, clock, meetings, projects, reviews
 from crm.services.attendees import Candidate
 from models.action import Action
 from models.agenda import AgendaItem
@@ -74,7 +74,7 @@ def lay(session: Session, *, by: Actor, unit: BusinessUnit, review_id: int | Non
         left=actions.left(session, unit=unit),
         review=review,
         is_meant=meant is not None,
-        agenda=(),
+        agenda=_agenda(session, by, review),
         projects=projects.under_way(session, unit.id),
     )
 
@@ -83,6 +83,11 @@ def _meant(session: Session, unit: BusinessUnit, review_id: int | None) -> Revie
     """The review that was asked for, unless it is another unit's or has its meeting."""
     found = session.get(Review, review_id) if review_id else None
     return found if found and found.unit_id == unit.id and found.state is not ReviewState.HELD else None
+
+
+def _agenda(session: Session, by: Actor, review: Review | None) -> Sequence[AgendaItem]:
+    """The points of a review that was prepared."""
+    return agenda.of(session, by=by, review=review) if review and review.prepared_at else ()
 
 
 def usual_minutes(session: Session, *, desk: Desk) -> int | None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from crm import policy
 from crm.errors import Conflict
 from crm.policy import Actor
-from crm.services import meeting_keeping, reviews
+from crm.services import agenda, meeting_keeping, reviews
 from crm.services.actions import settle_ticked
 from crm.services.meeting_mistakes import mistakes
 from crm.services.new_meetings import NewMeeting
@@ -47,6 +47,7 @@ def log(session: Session, *, by: Actor, unit: BusinessUnit, new: NewMeeting, now
             session.flush()
             if review:
                 reviews.hold(session, review=review, held_on=new.held_on)
+                agenda.settle(session, review=review, done=new.agenda_done)
             meeting_keeping.keep(session, by=by, unit=unit, meeting=meeting, new=new, now=now)
             settle_ticked(session, unit_id=unit.id, ids=new.settled, now=now)
             session.flush()

@@ -8,7 +8,17 @@ from flask.typing import ResponseReturnValue
 from crm import db
 from crm.errors import Conflict, Invalid
 from crm.policy import Action
-from crm.services import agenda, attendees, clock, drafts, meeting_desk, meeting_log, meeting_mistakes, meeting_notes, reviews
+from crm.services import (
+    agenda,
+    attendees,
+    clock,
+    drafts,
+    meeting_desk,
+    meeting_log,
+    meeting_mistakes,
+    meeting_notes,
+    reviews,
+)
 from crm.services.attendees import Candidate
 from crm.services.meeting_desk import Desk
 from crm.services.meeting_notes import Gathered
@@ -42,6 +52,7 @@ def create(unit_id: int) -> ResponseReturnValue:
     form = MeetingForm()
     form.take_answers(request.form)
     if form.is_asking(request.form):
+        form.add(request.form.get("add", ""))
         _keep_draft(unit, form)
         return _page(unit, form)
     if form.validate() and (saved := _saved(unit, form)):
@@ -55,6 +66,7 @@ def preview(unit_id: int) -> ResponseReturnValue:
     """The live panel: what would be kept of the form as it stands."""
     unit = access.unit(unit_id, Action.LOG_MEETING)
     form = MeetingForm()
+    form.take_needs(request.form)
     form.leave_open(request.form)
     candidates = _candidates(unit)
     return render_template("meetings/_found.html", **_found(unit, form, candidates), live=True)

@@ -52,6 +52,7 @@ KIN = {
     "preparing": "reviews",
     "cadences": "reviews",
     "log_meeting": "meetings",
+    "drafts": "meetings",
 }
 
 

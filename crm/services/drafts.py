@@ -55,6 +55,11 @@ def find(session: Session, *, by: Actor, key: str) -> Draft | None:
     return session.scalar(_mine(by, key))
 
 
+def words_of(draft: Draft) -> str:
+    """What was typed: the notes, else those for IT."""
+    return next((text for name in ("minutes", "internal_notes") for text in draft.fields.get(name, ()) if text), "")
+
+
 def keep(
     session: Session, *, by: Actor, unit: BusinessUnit, key: str, fields: Fields, known: Known, now: datetime
 ) -> Draft:

@@ -71,7 +71,7 @@ class Gathered:
         return [thing for thing in self.things if thing.questions]
 
     def in_notes(self, mistake: Invalid) -> Invalid:
-        """A mistake of :mod:`crm.services.meeting_mistakes`; one in what only the notes say belongs beside the notes."""
+        """A mistake of ``meeting_mistakes``; one in what only the notes say belongs beside the notes."""
         found = _IN_A_ROW.fullmatch(mistake.field)
         if found is None or int(found[2]) < self.rows[found[1]]:
             return mistake

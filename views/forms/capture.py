@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from uuid import uuid4
 
 from werkzeug.datastructures import MultiDict
@@ -39,11 +40,23 @@ class CaptureForm(Form):
         """Whether the form is only to be shown again."""
         return any(name in sent for name in _ASKING)
 
+    def need_of(self, line: str) -> str:
+        """What was typed so far beside the question what a request is needed for."""
+        return self._needs.get(line, "")
+
+    #: The line of a request to its need.
+    _needs: Mapping[str, str] = MappingProxyType({})
+
+    def take_needs(self, sent: Sent) -> None:
+        """Remember the needs that are being typed."""
+        self._needs = dict(zip(map(_same_line_ends, sent.getlist("need_line")), sent.getlist("need"), strict=False))
+
     def take_answers(self, sent: Sent) -> None:
         """Write the answers into the notes: a choice made for a line, the needs typed for requests."""
-        for line, need in zip(sent.getlist("need_line"), sent.getlist("need"), strict=False):
+        self.take_needs(sent)
+        for line, need in self._needs.items():
             if tidy(need):
-                self._replace(0, prose(line), f"{prose(line)} -- need: {tidy(need)}")
+                self._replace(0, line, f"{line.rstrip()} -- need: {tidy(need)}")
         if answer := sent.get("answer"):
             self._take_choice(answer)
         self.leave_open(sent)

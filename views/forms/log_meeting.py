@@ -171,6 +171,12 @@ class MeetingForm(CaptureForm):
         for praise in self.praises:
             praise.form.person_id.choices = self.praised
 
+    @property
+    def has_rows(self) -> bool:
+        """Whether a row says something, or is being added: then all of them are shown."""
+        rows = [row.form for name in ROWS for row in self._fields[name]]
+        return self.added in ROWS or any(row.errors or not row.told().is_blank for row in rows)
+
     def blank(self, what: str) -> ActionRow | RequestRow | DecisionRow | PraiseRow:
         """The row that the script clones; its number is still open."""
         prefix = f"{what}-__index__-"

@@ -239,5 +239,6 @@ def _choice(person: Person) -> tuple[object, str]:
     return person.id, f"{person.name}, {person.job_title}" if person.job_title else person.name
 
 
-def _key_if_any(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
+def _key_if_any(sent: str | int | None) -> int | None:
+    text = str(sent or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -93,7 +93,7 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
     };
   }
 
-  form.addEventListener("input", () => { unsaved = true; soon(wait); });
+  form.addEventListener("input", () => { unsaved = true; soon(PAUSE); });
   form.addEventListener("submit", () => { leaving = true; });
   window.addEventListener("pageshow", () => { leaving = false; });
   window.addEventListener("online", send);

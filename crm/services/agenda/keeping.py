@@ -13,7 +13,7 @@ from crm.errors import Conflict, Invalid
 from crm.policy import Action, Actor
 from crm.services import clock, reviews
 from crm.services.agenda import points
-from crm.services.agenda.points import Agenda, Point
+from crm.services.agenda.points import Agenda, Arranged, Point
 from crm.services.reviews import Standing
 from models.agenda import AgendaItem, Source
 from models.review import Review
@@ -23,14 +23,6 @@ TEXT_LENGTH = 200
 LONGEST = 480
 #: Where an agenda can still be arranged.
 OPEN = (Standing.PLANNED, Standing.TODAY, Standing.OVERDUE)
-
-
-@dataclass(frozen=True)
-class Arranged:
-    """A point on the agenda as it was told: which, and its time box in minutes."""
-
-    key: str
-    minutes: int | None = None
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -60,6 +60,14 @@ class Point:
     @property
     def is_settled(self) -> bool:
         return self.item is not None and self.item.settled
+
+
+@dataclass(frozen=True)
+class Arranged:
+    """A point on the agenda as it was told: which, and its time box in minutes."""
+
+    key: str
+    minutes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -139,6 +147,22 @@ def _stored(kept: Kept, thing: Evidence | None) -> Point:
     about = item.id if item.source_id is None else item.source_id
     key = f"{item.source}-{about}"
     return Point(key, item.source, item.source_id, item.text, item.minutes, thing, kept.carried_from, item)
+
+
+def as_told(agenda: Agenda, on: Sequence[Arranged], off: Sequence[str]) -> Agenda:
+    """The same agenda arranged as it was told, not kept: what a refused form shows again."""
+    by_key = agenda.by_key
+    arranged = [replace(by_key[told.key], minutes=told.minutes) for told in on if told.key in by_key]
+    named = {*(told.key for told in on), *off}
+    unnamed = [point for point in agenda.on if agenda.is_kept and point.key not in named]
+    news = [point for point in agenda.news if point.key not in named]
+    return replace(agenda, on=[*arranged, *unnamed], off=[by_key[key] for key in off if key in by_key], news=news)
+
+
+def most_weighty(points: Sequence[Point], most: int) -> tuple[list[Point], list[Point]]:
+    """Those that matter most, in the order they have, as many as that; and the rest."""
+    chosen = {id(point) for point in sorted(points, key=lambda point: point.weight)[:most]}
+    return [one for one in points if id(one) in chosen], [one for one in points if id(one) not in chosen]
 
 
 def time_in_words(points: Sequence[Point], length: int) -> str:

@@ -25,11 +25,11 @@ def has_address(person: Person) -> bool:
 
 
 def queue(
-    session: Session, *, key: str, to: Person, subject: str, body: str, path: str, now: datetime
+    session: Session, *, key: str, to: Person, subject: str, body: str, path: str, now: datetime, button: str = ""
 ) -> OutboxMessage | None:
     """One message to one person, or None when the person has no address. The same key twice is one message.
 
-    ``body`` is plain text; ``path`` the one thing to do, within this application, or "".
+    ``body`` is plain text; ``path`` the one thing to do, within this application, or ""; ``button`` is its label.
     """
     if path and (not path.startswith("/") or path.startswith("//")):
         raise ValueError(f"{path!r} leads elsewhere")
@@ -42,6 +42,7 @@ def queue(
         subject=_one_line(subject),
         body=_plain_text(body),
         path=path,
+        button=button,
         queued_at=now,
     )
     try:

@@ -6,7 +6,7 @@ import smtplib
 import ssl
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import formatdate, parseaddr
+from email.utils import formatdate, make_msgid, parseaddr
 from html import escape
 from typing import Self
 
@@ -103,6 +103,22 @@ class SmtpPost:
         if self._smtp is not None:
             self._smtp.close()
             self._smtp = None
+
+
+def send_test(server: MailServer, *, base_url: str, address: str) -> None:
+    """One message at once, past the outbox. Raises Refused or NotNow."""
+    letter = Letter(
+        id=0,
+        message_id=make_msgid(domain="rapport"),
+        to_name="",
+        to_address=address,
+        subject="Rapport can send mail",
+        body=f"This is the test of the mail server {server.host}. Nothing is left to do.",
+        path="/",
+        button="Open Rapport",
+    )
+    with SmtpPost(server, base_url=base_url) as post:
+        post.send(letter)
 
 
 def _connect(server: MailServer) -> smtplib.SMTP:

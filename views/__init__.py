@@ -15,17 +15,22 @@ from views import (
     assets,
     audit,
     cadences,
+    confirmations,
+    corrections,
     design,
     errors,
     filters,
     headers,
     home,
     imports,
+    marks,
     me,
     meetings,
+    minutes,
     outbox,
     people,
     portfolio,
+    promises,
     ratings,
     requests,
     reviews,
@@ -42,14 +47,18 @@ BLUEPRINTS = (
     answers.bp,
     audit.bp,
     cadences.bp,
+    confirmations.bp,
+    corrections.bp,
     design.bp,
     home.bp,
     imports.bp,
     me.bp,
     meetings.bp,
+    minutes.bp,
     outbox.bp,
     people.bp,
     portfolio.bp,
+    promises.bp,
     ratings.bp,
     requests.bp,
     reviews.bp,
@@ -74,6 +83,7 @@ def init_app(app: Flask) -> None:
     CSRFProtect(app)
     access.init_app(app)
     filters.init_app(app)
+    marks.init_app(app)
     assets.init_app(app)
     errors.init_app(app)
     sign_ins.init_app(app)

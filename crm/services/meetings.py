@@ -6,18 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Date, String, cast, literal, literal_column, select, union_all
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from crm import policy
 from crm.errors import Conflict, NotFound
 from crm.policy import Actor
-from crm.services import reviews
-from crm.services.actions import settle_ticked
+from crm.services import action_links, actions, reviews
 from crm.services.new_meetings import NewMeeting, mistakes
 from models.action import Action
 from models.meeting import Attendance, Meeting, MeetingKind
+from models.person import Person
+from models.remark import Decision, Praise
 from models.request import Request
 from models.review import Review, ReviewState
 from models.unit import BusinessUnit
@@ -62,7 +63,9 @@ def log(session: Session, *, by: Actor, unit: BusinessUnit, new: NewMeeting, now
     if review:
         reviews.hold(session, review=review, held_on=new.held_on)
     _keep(session, meeting, new)
-    settle_ticked(session, unit_id=unit.id, ids=new.settled, now=now)
+    made = _make_actions(session, by, meeting, new, now)
+    actions.settle_ticked(session, by=by, unit_id=unit.id, ids=new.settled, now=now)
+    action_links.send(session, by=by, unit=unit, actions=made, now=now)
     session.flush()
     return meeting
 
@@ -86,12 +89,12 @@ def _first_of(session: Session, by: Actor, unit: BusinessUnit, new: NewMeeting) 
 
 def _says_the_same(session: Session, meeting: Meeting, new: NewMeeting) -> bool:
     """Whether nothing typed would be lost by taking the one for the other."""
-    actions = session.scalars(select(Action.text).where(Action.meeting_id == meeting.id)).all()
+    promised = session.scalars(select(Action.text).where(Action.meeting_id == meeting.id)).all()
     requests = session.scalars(select(Request.title).where(Request.meeting_id == meeting.id)).all()
     return (
         (meeting.kind, meeting.held_on) == (new.kind, new.held_on)
         and (meeting.minutes, meeting.internal_notes) == (new.minutes, new.internal_notes)
-        and sorted(actions) == sorted(action.text for action in new.actions if not action.is_blank)
+        and sorted(promised) == sorted(action.text for action in new.actions if not action.is_blank)
         and sorted(requests) == sorted(request.title for request in new.requests if not request.is_blank)
     )
 
@@ -112,9 +115,6 @@ def _keep(session: Session, meeting: Meeting, new: NewMeeting) -> None:
     for person_id, presence in new.attendees.items():
         session.add(Attendance(meeting_id=meeting.id, person_id=person_id, presence=presence))
     common = {"unit_id": meeting.unit_id, "meeting_id": meeting.id}
-    for action in new.actions:
-        if not action.is_blank:
-            session.add(Action(**common, text=action.text, owner_id=action.owner_id, due_on=action.due_on))
     for request in new.requests:
         if not request.is_blank:
             session.add(
@@ -129,11 +129,21 @@ def _keep(session: Session, meeting: Meeting, new: NewMeeting) -> None:
             )
 
 
-def correct(*, by: Actor, meeting: Meeting, minutes: str, internal_notes: str) -> None:
-    """Write the notes anew; what they were stays in the audit trail. Raises Forbidden unless ``by`` covers the unit."""
-    policy.require(by, policy.Action.LOG_MEETING, meeting)
-    meeting.minutes = minutes
-    meeting.internal_notes = internal_notes
+def _make_actions(session: Session, by: Actor, meeting: Meeting, new: NewMeeting, now: datetime) -> list[Action]:
+    return [
+        actions.make(
+            session,
+            by=by,
+            unit_id=meeting.unit_id,
+            meeting_id=meeting.id,
+            text=action.text,
+            owner_id=action.owner_id,
+            due_on=action.due_on,
+            now=now,
+        )
+        for action in new.actions
+        if not action.is_blank
+    ]
 
 
 def find(session: Session, *, by: Actor, meeting_id: int) -> Meeting:
@@ -153,19 +163,46 @@ class Kept:
     attendances: Sequence[Attendance]
     actions: Sequence[Action]
     requests: Sequence[Request]
+    remarks: Sequence[Remark]
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A decision, or praise for somebody."""
+
+    kind: str
+    text: str
+    person_name: str | None
+    revisit_on: date | None
 
 
 def kept(session: Session, *, meeting: Meeting) -> Kept:
-    """Who was there and what is kept of a meeting found through :func:`find`. Three statements."""
+    """Who was there and what is kept of a meeting found through :func:`find`. Four statements."""
     there = select(Attendance).where(Attendance.meeting_id == meeting.id).join(Attendance.person)
-    actions = select(Action).where(Action.meeting_id == meeting.id).options(joinedload(Action.owner))
+    promised = select(Action).where(Action.meeting_id == meeting.id).options(joinedload(Action.owner))
     requests = select(Request).where(Request.meeting_id == meeting.id).options(joinedload(Request.requester))
     attended = there.options(contains_eager(Attendance.person))
     return Kept(
         session.scalars(attended.order_by(Attendance.person_id)).all(),
-        session.scalars(actions.order_by(Action.id)).all(),
+        session.scalars(promised.order_by(Action.id)).all(),
         session.scalars(requests.order_by(Request.id)).all(),
+        _remarks(session, meeting),
     )
+
+
+def _remarks(session: Session, meeting: Meeting) -> list[Remark]:
+    """Decisions first, then praise, in one statement."""
+    nothing = literal(None)
+    decisions = select(
+        literal("decision"), Decision.text, cast(nothing, String), Decision.revisit_on, Decision.id
+    ).where(Decision.meeting_id == meeting.id)
+    praise = (
+        select(literal("praise"), Praise.text, Person.name, cast(nothing, Date), Praise.id)
+        .outerjoin(Person, Person.id == Praise.person_id)
+        .where(Praise.meeting_id == meeting.id)
+    )
+    rows = session.execute(union_all(decisions, praise).order_by(literal_column("1"), literal_column("5")))
+    return [Remark(*row[:4]) for row in rows]
 
 
 def last(session: Session, *, unit: BusinessUnit, before: date | None = None) -> Meeting | None:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from crm import policy, schema
 from crm.db import Database
 from crm.errors import Conflict, Forbidden, Invalid, NotFound
-from crm.services import attendees, meeting_lists, meetings, new_meetings
+from crm.services import attendees, meeting_lists, meetings, minutes, new_meetings
 from crm.services.new_meetings import NewAction, NewMeeting, NewRequest
 from models import (
     Action,
@@ -284,6 +284,8 @@ def test_notes_for_it_are_searched_only_for_who_may_read_them(session: Session, 
         assert list(meeting_lists.listed(session, by=acting(session, cast.rep), text=text).rows) == [meeting]
     assert list(meeting_lists.listed(session, by=acting(session, cast.rep), text="1%s").rows) == []
     assert list(meeting_lists.listed(session, by=acting(session, cast.head), text="patience").rows) == []
+    assert list(meeting_lists.listed(session, by=acting(session, cast.head), text="month-end").rows) == []
+    minutes.share(session, by=acting(session, cast.rep), meeting=meeting, now=NOW)
     assert list(meeting_lists.listed(session, by=acting(session, cast.head), text="month-end").rows) == [meeting]
 
 

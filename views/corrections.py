@@ -70,9 +70,7 @@ def _find(meeting_id: int) -> Meeting:
     return meeting
 
 
-def _page(
-    meeting: Meeting, told: Told, seen: Told, revision: int, clash: dict[str, object] | None = None
-) -> str:
+def _page(meeting: Meeting, told: Told, seen: Told, revision: int, clash: dict[str, object] | None = None) -> str:
     """The form filled anew."""
     candidates = attendees.candidates(db.session(), unit=meeting.unit, on=told.held_on, last=None)
     form = CorrectForm.of(told, seen=seen, revision=revision, candidates=candidates)
@@ -84,7 +82,7 @@ def _page(
 def _shown(meeting: Meeting, form: CorrectForm, clash: dict[str, object] | None = None) -> str:
     candidates = attendees.candidates(db.session(), unit=meeting.unit, on=meeting.held_on, last=None)
     form.offer(candidates)
-    named = attendees.named(db.session(), [row.form.person_id.data for row in form.attendees])
+    named = attendees.named(db.session(), [row.form.who for row in form.attendees])
     return render_template(
         "meetings/correct.html", meeting=meeting, form=form, people=named, clash=clash, kinds=dict(KINDS)
     )

@@ -44,7 +44,14 @@ WAYS = (
     Way("Outbox", "envelope", "outbox.index", Action.SEE_ALL_MAIL),
 )
 #: Pages that belong to a way although their blueprint has another name.
-KIN = {"unit_page": "units", "cadences": "reviews"}
+KIN = {
+    "unit_page": "units",
+    "projects": "units",
+    "decisions": "units",
+    "preparing": "reviews",
+    "cadences": "reviews",
+    "log_meeting": "meetings",
+}
 
 
 @dataclass(frozen=True)
@@ -133,7 +140,7 @@ class LiveShell:
         if not policy.can(access.actor(), Action.START_MEETING):
             return [*ways[:4], more]
         by_label = {way.label: way for way in ways}
-        here = request.endpoint in ("meetings.choose", "meetings.log")
+        here = request.endpoint in ("meetings.choose", "log_meeting.new")
         log = Place(url_for("meetings.choose"), "plus-lg", "Log", current=here, main=True)
         return [by_label["Today"], by_label["Units"], log, by_label["Requests"], more]
 

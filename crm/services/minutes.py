@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
@@ -120,6 +121,15 @@ def versions(session: Session, *, by: Actor, meeting: Meeting) -> Sequence[Minut
     return found
 
 
-def is_changed_since_shared(meeting: Meeting, version: MinutesVersion | None) -> bool:
-    """Whether the working copy says something that the unit does not read yet."""
-    return version is not None and meeting.minutes != version.text
+class Unshared(enum.StrEnum):
+    """What of a meeting waits to be shared."""
+
+    ALL = "all"
+    CORRECTION = "correction"
+
+
+def unshared(meeting: Meeting, version: MinutesVersion | None) -> Unshared | None:
+    """What the working copy says that the unit does not read yet. ``version``: the newest, if there is one."""
+    if version is None:
+        return Unshared.ALL if meeting.minutes else None
+    return Unshared.CORRECTION if meeting.minutes and meeting.minutes != version.text else None

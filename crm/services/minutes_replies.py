@@ -174,13 +174,27 @@ def _checked(reply: Reply | None, said: str) -> str:
 # ---- Reading
 
 
-def of_version(session: Session, *, version: MinutesVersion | None) -> Sequence[MinutesReply]:
-    """Who was asked about a version and what they said, with the people, by name. One statement."""
-    if version is None:
-        return ()
-    asked = select(MinutesReply).join(MinutesReply.person).where(MinutesReply.version_id == version.id)
-    loaded = asked.options(contains_eager(MinutesReply.person))
-    return session.scalars(loaded.order_by(Person.name, MinutesReply.id)).all()
+def newest(session: Session, *, meeting: Meeting) -> tuple[MinutesVersion | None, list[MinutesReply]]:
+    """The version that holds, with who shared it, and the replies to it with their people, by name. One statement."""
+    rows = session.execute(
+        select(MinutesVersion, MinutesReply)
+        .outerjoin(MinutesReply, MinutesReply.version_id == MinutesVersion.id)
+        .outerjoin(Person, Person.id == MinutesReply.person_id)
+        .where(MinutesVersion.meeting_id == meeting.id, MinutesVersion.number == meeting.shared_version)
+        .options(joinedload(MinutesVersion.shared_by), contains_eager(MinutesReply.person))
+        .order_by(Person.name, MinutesReply.id)
+    ).all()
+    return (rows[0][0] if rows else None), [row[1] for row in rows if row[1] is not None]
+
+
+def of_versions(session: Session, *, versions: Sequence[MinutesVersion]) -> dict[int, list[MinutesReply]]:
+    """The replies to each of these versions, by its id, with their people, by name. One statement."""
+    wanted = MinutesReply.version_id.in_([version.id for version in versions])
+    asked = select(MinutesReply).join(MinutesReply.person).where(wanted).options(contains_eager(MinutesReply.person))
+    found: dict[int, list[MinutesReply]] = {}
+    for reply in session.scalars(asked.order_by(Person.name, MinutesReply.id)):
+        found.setdefault(reply.version_id, []).append(reply)
+    return found
 
 
 def objections(session: Session, *, by: Actor, most: int) -> Sequence[MinutesReply]:

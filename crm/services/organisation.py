@@ -1,8 +1,8 @@
-"""What holds for the whole organisation: its name, its time zone."""
+"""What holds for the whole organisation: its name, its time zone, whose public holidays count."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -17,11 +17,17 @@ from models.setting import Setting
 class Organisation:
     name: str = "Your IT"
     time_zone: str = "UTC"
+    #: Whose public holidays count, unless a unit says otherwise: ISO 3166 codes; "" when nobody has said.
+    country: str = ""
+    region: str = ""
+
+
+CHOICES = tuple(choice.name for choice in fields(Organisation))
 
 
 def current(session: Session) -> Organisation:
     """The choices in force: the newest row of each name."""
-    newest = select(func.max(Setting.id)).where(Setting.name.in_(("name", "time_zone"))).group_by(Setting.name)
+    newest = select(func.max(Setting.id)).where(Setting.name.in_(CHOICES)).group_by(Setting.name)
     chosen = {row.name: row.value for row in session.scalars(select(Setting).where(Setting.id.in_(newest)))}
     return Organisation(**chosen)
 

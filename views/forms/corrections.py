@@ -1,4 +1,4 @@
-"""The form that corrects a saved meeting. It carries what its writer began with, so that two at once can be told apart."""
+"""The form that corrects a saved meeting. It carries what its writer began with, to tell two at once apart."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from crm.services.attendees import Candidate
 from crm.services.meeting_corrections import Told
 from models.meeting import MeetingKind, Presence
-from views.forms.base import DayField, Form, key, key_or_none, prose
+from views.forms.base import DayField, Form, key_or_none, prose
 from views.forms.meetings import KINDS
 
 PRESENCES = (
@@ -40,8 +40,15 @@ class MinutesOfTheClock(IntegerField):
 
 
 class PersonRow(Row):
-    person_id = HiddenField(filters=[lambda value: key(value) if str(value or "").isdigit() else None])
+    person_id = HiddenField()
     presence = SelectField("How", choices=PRESENCES)
+
+    @property
+    def who(self) -> int | None:
+        try:
+            return key_or_none(self.person_id.data)
+        except ValueError:
+            return None
 
 
 class CorrectForm(Form):
@@ -74,7 +81,7 @@ class CorrectForm(Form):
 
     def offer(self, candidates: Sequence[Candidate]) -> None:
         """Fill in who else there is to choose from."""
-        named = {row.form.person_id.data for row in self.attendees}
+        named = {row.form.who for row in self.attendees}
         others = [one.person for one in candidates if one.person.id not in named]
         self.someone_else.choices = [("", "Nobody else"), *((person.id, person.name) for person in others)]
 
@@ -82,8 +89,8 @@ class CorrectForm(Form):
         """What the form says, once it is valid."""
         if self.held_on.data is None:
             raise ValueError("told() is for a form that is valid")
-        rows = [row.form for row in self.attendees if row.form.person_id.data and row.form.presence.data]
-        people = {row.person_id.data: Presence(row.presence.data) for row in rows}
+        rows = [(row.form.who, row.form.presence.data) for row in self.attendees]
+        people = {who: Presence(presence) for who, presence in rows if who and presence}
         if self.someone_else.data:
             people[self.someone_else.data] = Presence.PRESENT
         return Told(

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from crm import policy, schema
 from crm.db import Database
 from crm.errors import Conflict, Forbidden, Invalid, NotFound
-from crm.services import attendees, meeting_lists, meetings, minutes, new_meetings
+from crm.services import attendees, meeting_lists, meeting_log, meetings, minutes, new_meetings
 from crm.services.new_meetings import NewAction, NewMeeting, NewRequest
 from models import (
     Action,
@@ -42,7 +42,7 @@ REVIEW = replace(TALK, kind=MeetingKind.REVIEW)
 
 
 def log(session: Session, cast: Cast, new: NewMeeting = TALK) -> Meeting:
-    return meetings.log(session, by=acting(session, cast.rep), unit=cast.finance, new=new, now=NOW)
+    return meeting_log.log(session, by=acting(session, cast.rep), unit=cast.finance, new=new, now=NOW)
 
 
 def refused(session: Session, cast: Cast, new: NewMeeting) -> dict[str, str]:
@@ -91,7 +91,7 @@ def test_a_meeting_keeps_everything_that_was_told(session: Session, cast: Cast) 
 def test_only_who_looks_after_the_unit_logs_its_meetings(session: Session, cast: Cast) -> None:
     for person in (cast.colleague, cast.head, cast.cio, cast.administrator):
         with pytest.raises(Forbidden):
-            meetings.log(session, by=acting(session, person), unit=cast.finance, new=TALK, now=NOW)
+            meeting_log.log(session, by=acting(session, person), unit=cast.finance, new=TALK, now=NOW)
 
 
 def test_a_meeting_was_held_by_the_calendar_on_the_units_wall(session: Session, cast: Cast) -> None:
@@ -238,15 +238,7 @@ def test_somebody_elses_form_key_never_opens_their_meeting(session: Session, cas
     log(session, cast, new)
     for unit in (cast.finance, cast.legal):
         with pytest.raises(Conflict):
-            meetings.log(session, by=acting(session, cast.colleague), unit=unit, new=new, now=NOW)
-
-
-def test_who_looks_after_the_unit_corrects_its_notes(session: Session, cast: Cast) -> None:
-    meeting = log(session, cast)
-    meetings.correct(by=acting(session, cast.rep), meeting=meeting, minutes="It went badly.", internal_notes="Hm.")
-    assert (meeting.minutes, meeting.internal_notes) == ("It went badly.", "Hm.")
-    with pytest.raises(Forbidden):
-        meetings.correct(by=acting(session, cast.colleague), meeting=meeting, minutes="", internal_notes="")
+            meeting_log.log(session, by=acting(session, cast.colleague), unit=unit, new=new, now=NOW)
 
 
 def test_a_meeting_of_a_unit_not_seen_is_not_there(session: Session, cast: Cast) -> None:
@@ -369,7 +361,7 @@ def at_once(database: Database, unit_id: int, rep_id: int, news: list[NewMeeting
             unit = session.get_one(BusinessUnit, unit_id)
             try:
                 by = policy.actor_for(session, rep, TODAY)
-                answers.append(meetings.log(session, by=by, unit=unit, new=new, now=NOW).id)
+                answers.append(meeting_log.log(session, by=by, unit=unit, new=new, now=NOW).id)
                 session.commit()
             except Conflict as conflict:
                 answers.append(conflict.field)

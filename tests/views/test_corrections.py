@@ -136,7 +136,7 @@ def test_a_review_stays_in_its_period_and_what_it_held_follows(
     assert review.held_on == first
     assert client.submit(path(meeting), form(client, meeting, kind="touchpoint")).status_code == 303
     session.expire_all()
-    assert (meeting.review_id, review.state, review.held_on) == (None, ReviewState.PLANNED, None)
+    assert [meeting.review_id, review.state, review.held_on] == [None, ReviewState.PLANNED, None]
 
 
 def test_a_colleague_does_not_correct_it(client: Client, cast: Cast, session: Session, meeting: Meeting) -> None:
@@ -191,7 +191,7 @@ def test_where_both_changed_the_same_line_both_stand_and_are_settled_by_hand(
     assert "Both of you changed the kind." in answer.text
     unsettled = client.submit(path(meeting), proposed)
     assert unsettled.status_code == 422
-    assert "Two of you wrote here." in unsettled.text
+    assert "Two of you wrote here at once." in unsettled.text
     settled = {**proposed, "minutes": TEXT.replace("failed", "stopped late")}
     assert client.submit(path(meeting), settled).status_code == 303
     session.expire_all()

@@ -8,12 +8,13 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, select, true
+from sqlalchemy import ColumnElement, SQLColumnExpression, or_, select, true
 from sqlalchemy.orm import Session
 
 from crm.errors import Forbidden
+from models.absence import Absence
 from models.person import Person
-from models.unit import Assignment, BusinessUnit, Membership, Part
+from models.unit import LENT, Assignment, BusinessUnit, Membership, Part
 
 
 class InUnit(Protocol):
@@ -29,9 +30,9 @@ class Actor:
 
     person: Person | None
     today: date
-    #: Units this person looks after today, as lead or deputy.
+    #: Units this person looks after today: as lead, as deputy, or for somebody who is away.
     covers: frozenset[int] = field(default_factory=frozenset)
-    #: Units this person heads or is a key user of, and all below them.
+    #: Units this person heads or is a key user of, and all below them; and those the person is lent to.
     belongs: frozenset[int] = field(default_factory=frozenset)
 
     @property
@@ -63,6 +64,8 @@ class Action(StrEnum):
     HAND_OVER = "hand a unit over"
     SEE_HANDOVER = "see a handover"
     RECORD_ABSENCE = "record an absence"
+    RECORD_ANY_ABSENCE = "record anybody's absence"
+    SEE_ROSTER = "see who is around a unit"
     LEND_PEOPLE = "embed and deputise people"
     SEE_PROMISES = "see actions and requests"
     SETTLE_ACTION = "settle an action"
@@ -110,6 +113,13 @@ def business_of_unit(actor: Actor, subject: InUnit | None) -> bool:
     return subject is None or subject.unit_id in actor.belongs
 
 
+def reader_of_unit(actor: Actor, subject: InUnit | None) -> bool:
+    """The same, and whoever is embedded or deputised there for a time, with or without a role."""
+    if actor.person is None or not (actor.person.is_business or actor.belongs):
+        return False
+    return subject is None or subject.unit_id in actor.belongs
+
+
 def owner(actor: Actor, subject: InUnit | None) -> bool:
     """Whose promise it is."""
     return actor.person is not None and subject is not None and getattr(subject, "owner_id", None) == actor.person.id
@@ -118,27 +128,29 @@ def owner(actor: Actor, subject: InUnit | None) -> bool:
 POLICY: dict[Action, tuple[Rule, ...]] = {
     Action.SEE_HOME: (anyone,),
     Action.SEE_OWN_ACCOUNT: (anyone,),
-    Action.SEE_UNITS: (rep, cio, administrator, business_of_unit),
-    Action.SEE_UNIT: (rep, cio, administrator, business_of_unit),
+    Action.SEE_UNITS: (rep, cio, administrator, reader_of_unit),
+    Action.SEE_UNIT: (rep, cio, administrator, reader_of_unit),
     Action.MANAGE_UNITS: (administrator,),
     Action.ASSIGN_REP: (administrator, cio),
     Action.SET_CADENCE: (covering_rep, administrator),
     Action.PLAN_REVIEW: (covering_rep,),
-    Action.SEE_REVIEWS: (rep, cio, administrator, business_of_unit),
+    Action.SEE_REVIEWS: (rep, cio, administrator, reader_of_unit),
     Action.START_MEETING: (rep,),
     Action.LOG_MEETING: (covering_rep,),
-    Action.SEE_MEETINGS: (rep, cio, business_of_unit),
+    Action.SEE_MEETINGS: (rep, cio, reader_of_unit),
     Action.SEE_INTERNAL_NOTES: (rep, cio),
     Action.PREPARE_REVIEW: (covering_rep,),
     Action.SEE_AGENDA: (rep, cio),
-    Action.SEE_CALENDAR: (rep, cio, administrator, business_of_unit),
+    Action.SEE_CALENDAR: (rep, cio, administrator, reader_of_unit),
     Action.SEE_LOAD: (rep, cio),
     Action.KEEP_PROJECT: (covering_rep,),
     Action.HAND_OVER: (covering_rep, cio, administrator),
     Action.SEE_HANDOVER: (rep, cio, administrator),
     Action.RECORD_ABSENCE: (rep, cio, administrator),
+    Action.RECORD_ANY_ABSENCE: (cio, administrator),
+    Action.SEE_ROSTER: (rep, cio, administrator),
     Action.LEND_PEOPLE: (covering_rep, administrator),
-    Action.SEE_PROMISES: (rep, cio, business_of_unit),
+    Action.SEE_PROMISES: (rep, cio, reader_of_unit),
     Action.SETTLE_ACTION: (covering_rep, owner),
     Action.ADD_REQUEST: (covering_rep, business_of_unit),
     Action.DECIDE_REQUEST: (covering_rep,),
@@ -158,7 +170,7 @@ def can(actor: Actor, action: Action, subject: InUnit | None = None) -> bool:
     """Whether the actor may do it (to the subject). The application itself may do everything."""
     if actor.person is None:
         return True
-    return actor.person.is_active and any(rule(actor, subject) for rule in POLICY[action])
+    return actor.person.is_here(actor.today) and any(rule(actor, subject) for rule in POLICY[action])
 
 
 def require(actor: Actor, action: Action, subject: InUnit | None = None) -> None:
@@ -189,13 +201,17 @@ def application(today: date) -> Actor:
 def actor_for(session: Session, person: Person, today: date) -> Actor:
     """What this person is to the units today. Two statements at most."""
     covers = _covered_units(session, person, today) if person.is_rep else frozenset[int]()
-    belongs = _own_units_and_below(session, person, today) if person.is_business else frozenset[int]()
+    # A specialist without a role may be embedded somewhere; whoever has a role in IT sees all units anyway.
+    may_belong = person.is_business or not person.is_from_it
+    belongs = _own_units_and_below(session, person, today) if may_belong else frozenset[int]()
     return Actor(person, today, covers, belongs)
 
 
 def _covered_units(session: Session, person: Person, today: date) -> frozenset[int]:
-    mine = select(Assignment.unit_id).where(Assignment.rep_id == person.id, Assignment.in_force(today))
-    return frozenset(session.scalars(mine))
+    """Led or deputised; and while somebody is away, all that they look after by whom they chose to cover."""
+    away = select(Absence.person_id).where(Absence.covered_by_id == person.id, Absence.in_force(today))
+    mine = or_(Assignment.rep_id == person.id, Assignment.rep_id.in_(away))
+    return frozenset(session.scalars(select(Assignment.unit_id).where(mine, Assignment.in_force(today))))
 
 
 def _own_units_and_below(session: Session, person: Person, today: date) -> frozenset[int]:
@@ -209,4 +225,7 @@ def _own_units_and_below(session: Session, person: Person, today: date) -> froze
         .cte("own_units", recursive=True)
     )
     below = own.union(select(BusinessUnit.id).join(own, BusinessUnit.parent_id == own.c.id))
-    return frozenset(session.scalars(select(below.c.id)))
+    lent = select(Membership.unit_id).where(
+        Membership.person_id == person.id, Membership.part.in_(LENT), Membership.in_force(today)
+    )
+    return frozenset(session.scalars(select(below.c.id).union(lent)))

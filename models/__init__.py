@@ -50,6 +50,7 @@ from models.setting import Setting as Setting
 from models.sign_in import Attempt as Attempt
 from models.sign_in import PasswordLink as PasswordLink
 from models.sign_in import SignIn as SignIn
+from models.unit import LENT as LENT
 from models.unit import Assignment as Assignment
 from models.unit import BusinessUnit as BusinessUnit
 from models.unit import Cover as Cover

@@ -30,9 +30,13 @@ class Handover(Base):
     #: How to talk with the unit, and what went wrong before; for IT only.
     tone: Mapped[str] = mapped_column(default="")
     went_wrong: Mapped[str] = mapped_column(default="")
+    #: Whether what the outgoing rep owes the unit goes over too.
+    with_actions: Mapped[bool] = mapped_column(default=True)
     started_at: Mapped[datetime]
     started_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     acknowledged_at: Mapped[datetime | None]
+    #: When the day had come and all went over.
+    done_at: Mapped[datetime | None]
 
     unit: Mapped[BusinessUnit] = relationship(lazy="raise")
     outgoing: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[from_id])

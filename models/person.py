@@ -36,6 +36,8 @@ class Person(Base):
     is_cio: Mapped[bool] = mapped_column(default=False)
     is_administrator: Mapped[bool] = mapped_column(default=False)
     left_on: Mapped[date | None]
+    #: The first day without this person, while it is still ahead.
+    leaves_on: Mapped[date | None]
     #: "light", "dark", or None: as the system says.
     theme: Mapped[str | None]
 
@@ -47,6 +49,10 @@ class Person(Base):
     @property
     def is_active(self) -> bool:
         return self.left_on is None
+
+    def is_here(self, on: date) -> bool:
+        """Not gone, and not going by then: access ends on the day, whether or not the job has run."""
+        return self.is_active and (self.leaves_on is None or self.leaves_on > on)
 
     @property
     def roles(self) -> frozenset[Role]:

@@ -58,6 +58,10 @@ class Part(enum.StrEnum):
     DEPUTISED = "deputised"  # of the unit, doing a part of IT's work for a time
 
 
+#: Those who are in a unit for a time, with access that ends by itself.
+LENT = (Part.EMBEDDED, Part.DEPUTISED)
+
+
 class Membership(Dated, Base):
     """A person in a unit. The database refuses two heads of one unit on one day."""
 

@@ -48,6 +48,8 @@ MATRIX = {
     Action.HAND_OVER: "RCA",
     Action.SEE_HANDOVER: "RrCA",
     Action.RECORD_ABSENCE: "RrCA",
+    Action.RECORD_ANY_ABSENCE: "CA",
+    Action.SEE_ROSTER: "RrCA",
     Action.LEND_PEOPLE: "RA",
     Action.SEE_PROMISES: "RrHC",
     Action.SETTLE_ACTION: "R",

@@ -103,8 +103,8 @@ def _takes_part(unit_id: int, days: Collection[date]) -> ColumnElement[bool]:
 
 
 def _is_from_it() -> ColumnElement[bool]:
-    """A role in IT; or a specialist: no role, and of no business unit."""
-    of_some_unit = exists().where(Membership.person_id == Person.id)
+    """A role in IT; or a specialist: no role, and of no business unit, unless embedded there."""
+    of_some_unit = exists().where(Membership.person_id == Person.id, Membership.part != Part.EMBEDDED)
     specialist = and_(Person.is_business.is_(False), ~of_some_unit)
     return or_(Person.is_rep, Person.is_cio, Person.is_administrator, specialist)
 

@@ -103,9 +103,7 @@ def test_the_sentence_says_both_numbers_then_where(session: Session, cast: Cast)
         told = compliance.lede(read(session, cast, group, **wanted), group, "2026")
         return f"{told.finding} {told.rest}".strip()
 
-    assert (
-        said() == "3 of 4 reviews due in 2026 were held. One was missed, at Finance. One was skipped with a reason."
-    )
+    assert said() == "3 of 4 reviews due in 2026 were held. One was missed, at Finance. One was skipped with a reason."
     assert said(rep_id=cast.colleague.id) == "All two reviews due in 2026 were held."
     assert said(stretch=stretches.year(2025)) == "No review was due in 2026."
 

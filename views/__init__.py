@@ -15,6 +15,9 @@ from views import (
     assets,
     audit,
     cadences,
+    compliance,
+    confirmations,
+    corrections,
     design,
     errors,
     filters,
@@ -23,12 +26,15 @@ from views import (
     imports,
     jobs,
     log_meeting,
+    marks,
     me,
     meetings,
+    minutes,
     outbox,
     people,
     portfolio,
     projects,
+    promises,
     ratings,
     requests,
     reviews,
@@ -45,6 +51,9 @@ BLUEPRINTS = (
     answers.bp,
     audit.bp,
     cadences.bp,
+    compliance.bp,
+    confirmations.bp,
+    corrections.bp,
     design.bp,
     home.bp,
     imports.bp,
@@ -52,10 +61,12 @@ BLUEPRINTS = (
     log_meeting.bp,
     me.bp,
     meetings.bp,
+    minutes.bp,
     outbox.bp,
     people.bp,
     portfolio.bp,
     projects.bp,
+    promises.bp,
     ratings.bp,
     requests.bp,
     reviews.bp,
@@ -80,6 +91,7 @@ def init_app(app: Flask) -> None:
     CSRFProtect(app)
     access.init_app(app)
     filters.init_app(app)
+    marks.init_app(app)
     assets.init_app(app)
     errors.init_app(app)
     sign_ins.init_app(app)

@@ -51,6 +51,8 @@ KIN = {
     "decisions": "units",
     "preparing": "reviews",
     "cadences": "reviews",
+    "compliance": "reviews",
+    "planning": "reviews",
     "log_meeting": "meetings",
 }
 

@@ -9,6 +9,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.routing import IntegerConverter, Map
 
 from views import (
+    absences,
     access,
     actions,
     answers,
@@ -39,6 +40,7 @@ from views import (
 )
 
 BLUEPRINTS = (
+    absences.bp,
     actions.bp,
     answers.bp,
     audit.bp,

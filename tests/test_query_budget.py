@@ -14,7 +14,7 @@ from sqlalchemy import event, select
 from crm import create_app, db, schema
 from crm.config import Settings
 from crm.services import clock, demo
-from models import Assignment, BusinessUnit, Cover, Meeting, Membership, Part, Person, Request, Round
+from models import Assignment, BusinessUnit, Cover, Meeting, Membership, Part, Person, Request, Review, Round
 from tests.client import Client
 
 BUDGET = 12
@@ -31,6 +31,8 @@ PAGES = {
         "/units/{unit}/meetings/new",
         "/reviews",
         "/reviews?whose=all",
+        "/reviews?show=next",
+        "/reviews/{review}/move",
         "/meetings",
         "/meetings/new",
         "/meetings/{meeting}",
@@ -95,6 +97,8 @@ def _load(file: Path, scale: demo.Scale) -> Fernhill:
             name: session.scalars(select(table.id).where(table.unit_id == unit.id).order_by(table.id).limit(1)).one()
             for name, table in (("meeting", Meeting), ("request", Request), ("round", Round))
         }
+        ahead = select(Review.id).where(Review.unit_id == unit.id, Review.planned_on > today)
+        fernhill.things["review"] = session.scalars(ahead.order_by(Review.planned_on).limit(1)).one()
 
     @event.listens_for(engine, "before_cursor_execute")
     def count(_connection: object, _cursor: object, statement: str, *_: object) -> None:

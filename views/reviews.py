@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time, timedelta
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,7 +12,7 @@ from markupsafe import Markup
 from crm import db, policy
 from crm.errors import Invalid
 from crm.policy import Action
-from crm.services import clock, review_lists, reviews
+from crm.services import bookings, cadence_rules, clock, review_lists, reviews
 from crm.services.review_lists import Filter, Which
 from models.review import Review
 from views import access
@@ -63,11 +64,14 @@ def move(review_id: int) -> ResponseReturnValue:
 @bp.post("/reviews/<int:review_id>/move")
 @allow(Action.PLAN_REVIEW)
 def put(review_id: int) -> ResponseReturnValue:
+    """Move it; a time at which somebody cannot come is told first, and taken once that is known."""
     review = _review(review_id)
     form = MoveForm()
     if form.validate():
+        day, at = form.day.data or review.planned_on, form.at.data or time()
+        if request.form.get("anyway") != _named(day, at) and _clashes(review, day, at):
+            return _move_page(review, form, to=(day, at)), 422
         try:
-            day, at = form.day.data or review.planned_on, form.at.data or time()
             reviews.move(db.session(), by=access.actor(), review=review, day=day, at=at, now=access.now())
             flash(f"{review.unit.name} is now planned for {moment(review.planned_at, review.unit.time_zone)}.")
             return redirect(url_for("reviews.index", show=Which.NEXT.value), 303)
@@ -119,18 +123,42 @@ def _skipped(review: Review) -> Markup:
     return words.format(review.unit.name, reviews.period_in_words(review), url_for("reviews.skip", review_id=review.id))
 
 
-def _move_page(review: Review, form: MoveForm) -> str:
-    """With the days it may move to: those left of its period."""
+def _named(day: date, at: time) -> str:
+    """The time that a warning was about: what "Move all the same" sends back."""
+    return f"{day}T{at:%H:%M}"
+
+
+def _clashes(review: Review, day: date, at: time) -> bool:
+    """Whether somebody cannot come then. Outside the period it does not matter: there it cannot go at all."""
+    if not review.period_since <= day < review.period_until:
+        return False
+    instant = cadence_rules.instant(day, at, review.unit.zone)
+    unit_id, minutes = review.unit_id, review.minutes
+    found = bookings.clashes(db.session(), unit_id=unit_id, at=instant, minutes=minutes, besides=review.id)
+    return bool(found)
+
+
+def _move_page(review: Review, form: MoveForm, to: tuple[date, time] | None = None) -> str:
+    """With the days it may move to: those left of its period. ``to``: a time at which somebody cannot come."""
     today = clock.local_date(access.now(), review.unit.time_zone)
-    first, last = max(today, review.period_since), review.period_until - timedelta(days=1)
-    return _page("reviews/move.html", review, form, first_day=first, last_day=last)
+    wanted = cadence_rules.instant(*to, review.unit.zone) if to else None
+    return _page(
+        "reviews/move.html",
+        review,
+        form,
+        first_day=max(today, review.period_since),
+        last_day=review.period_until - timedelta(days=1),
+        moving=bookings.moving(db.session(), review=review, to=wanted, now=access.now()),
+        warned=wanted,
+        anyway=_named(*to) if to else "",
+    )
 
 
 def _skip_page(review: Review, form: SkipForm) -> str:
     return _page("reviews/skip.html", review, form)
 
 
-def _page(template: str, review: Review, form: MoveForm | SkipForm, **days: date) -> str:
+def _page(template: str, review: Review, form: MoveForm | SkipForm, **more: Any) -> str:
     today = clock.local_date(access.now(), review.unit.time_zone)
     return render_template(
         template,
@@ -140,5 +168,5 @@ def _page(template: str, review: Review, form: MoveForm | SkipForm, **days: date
         day=today,
         period=reviews.period_in_words(review),
         where=reviews.standing(review, today),
-        **days,
+        **more,
     )

@@ -45,7 +45,14 @@ WAYS = (
     Way("Outbox", "envelope", "outbox.index", Action.SEE_ALL_MAIL),
 )
 #: Pages that belong to a way although their blueprint has another name.
-KIN = {"unit_page": "units", "cadences": "reviews", "log_meeting": "meetings"}
+KIN = {
+    "unit_page": "units",
+    "projects": "units",
+    "decisions": "units",
+    "preparing": "reviews",
+    "cadences": "reviews",
+    "log_meeting": "meetings",
+}
 
 
 @dataclass(frozen=True)

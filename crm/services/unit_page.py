@@ -13,12 +13,14 @@ from sqlalchemy.orm import Session, joinedload
 
 from crm import policy
 from crm.policy import Actor
-from crm.services import attention, clock, unit_facts, words
+from crm.services import attention, clock, unit_facts, unit_promises, words
 from crm.services.attention import Facts, Status
+from crm.services.unit_promises import Promised
 from crm.stats.scores import Score, score_of
-from models.action import Action, ActionState
+from models.action import Action
 from models.meeting import Meeting
 from models.person import Person
+from models.project import Project
 from models.rating import Response, Round
 from models.request import OPEN_STATES, Request
 from models.review import Cadence
@@ -67,6 +69,7 @@ class UnitPage:
     #: Newest first.
     ratings: Sequence[Rated]
     actions: Sequence[Action]
+    projects: Sequence[Project]
     requests: Sequence[Request]
     meetings: Sequence[Meeting]
 
@@ -93,6 +96,7 @@ def read(session: Session, *, by: Actor, unit: BusinessUnit, now: datetime) -> U
     facts, rhythm = _facts(session, by, unit, now)
     sees = {action: policy.can(by, action, unit) for action in policy.Action}
     promises = sees[policy.Action.SEE_PROMISES]
+    promised = unit_promises.of(session, unit=unit) if promises else Promised()
     judges = sees[policy.Action.SEE_PORTFOLIO]
     return UnitPage(
         unit=unit,
@@ -103,7 +107,8 @@ def read(session: Session, *, by: Actor, unit: BusinessUnit, now: datetime) -> U
         children=_children(session, by, unit),
         people=_people(session, unit, by.today),
         ratings=_ratings(session, unit) if sees[policy.Action.SEE_RATINGS] else (),
-        actions=_actions(session, unit) if promises else (),
+        actions=promised.actions,
+        projects=promised.projects,
         requests=_requests(session, unit) if promises else (),
         meetings=_meetings(session, unit) if sees[policy.Action.SEE_MEETINGS] else (),
     )
@@ -168,16 +173,6 @@ def _rated(answers: Sequence[Row[Any]], unit: BusinessUnit) -> Rated:
     first = answers[0]
     opened_on = clock.local_date(first.opened_at, unit.time_zone)
     return Rated(first.id, opened_on, score_of(scores, max(first.asked, len(scores))))
-
-
-def _actions(session: Session, unit: BusinessUnit) -> Sequence[Action]:
-    return session.scalars(
-        select(Action)
-        .where(Action.unit_id == unit.id, Action.state == ActionState.OPEN)
-        .options(joinedload(Action.owner))
-        .order_by(Action.due_on.asc().nulls_last(), Action.id)
-        .limit(PROMISES_SHOWN)
-    ).all()
 
 
 def _requests(session: Session, unit: BusinessUnit) -> Sequence[Request]:

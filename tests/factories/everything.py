@@ -23,10 +23,12 @@ from models import (
     Membership,
     OutboxMessage,
     Person,
+    Project,
     Request,
     Review,
     Round,
     SignIn,
+    Stage,
 )
 from tests.cast import LONG_AGO, Cast
 
@@ -67,7 +69,8 @@ def _of_unit(session: Session, unit: BusinessUnit, head: Person, now: datetime) 
     review = _review(cadence, today)
     action = Action(unit_id=unit.id, meeting_id=meeting.id, text=f"Call {unit.name}", due_on=today)
     invitation = Invitation(round_id=opened.id, person_id=head.id, token_hash=hashed(f"link of {unit.name}"))
-    session.add_all([review, action, invitation])
+    project = Project(unit_id=unit.id, name=f"Ledger of {unit.name}", stage=Stage.UNDER_WAY, moved_on=today)
+    session.add_all([review, action, invitation, project])
     session.flush()
     return {
         "unit_id": unit.id,
@@ -77,6 +80,7 @@ def _of_unit(session: Session, unit: BusinessUnit, head: Person, now: datetime) 
         "request_id": request.id,
         "round_id": opened.id,
         "invitation_id": invitation.id,
+        "project_id": project.id,
         "assignment_id": session.scalars(select(Assignment.id).where(Assignment.unit_id == unit.id)).one(),
         "membership_id": session.scalars(select(Membership.id).where(Membership.unit_id == unit.id)).first() or 0,
     }

@@ -22,6 +22,15 @@ from crm.services.demo.wording import Skill, Theme
 
 NAME = "Fernhill IT"
 TIME_ZONE = "Europe/Lisbon"
+#: ISO 3166 codes of a country, and of a part of it; None: as the organisation says.
+Country = tuple[str | None, str | None]
+COUNTRIES: dict[str, Country] = {
+    TIME_ZONE: (None, None),
+    "Europe/Warsaw": ("PL", None),
+    "Europe/London": ("GB", "ENG"),
+    "Europe/Berlin": ("DE", "BE"),
+    "America/Recife": ("BR", "PE"),
+}
 #: Marketing's last rep left so many days ago.
 LEO_LEFT = 52
 
@@ -159,7 +168,7 @@ UNITS = (
         "Adebayo Cole",
         (("Lena Hoffmann", "Category buyer"), ("Paulo Mota", "Supplier data"), ("Rosalind Quinn", "Tenders")),
         parent="FIN",
-        leads=((TOM, None),),
+        leads=((TOM, None), (INES, -18)),
         rule="fourth Thursday of the first month",
     ),
     CastUnit(

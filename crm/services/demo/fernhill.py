@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from random import Random
 
-from crm.services.demo import cast, grown
+from crm.services.demo import cast, desk, grown, staffing
 from crm.services.demo.cadences import PLACES, RULES
 from crm.services.demo.cast import CastUnit
 from crm.services.demo.era import Era
@@ -40,6 +40,9 @@ class Fernhill:
         common = {"at": now, "by_id": self.administrator.id, "reason": "demonstration"}
         for name, value in {"name": cast.NAME, "time_zone": cast.TIME_ZONE, **marks}.items():
             self._rows.add(Setting, name=name, value=value, **common)
+        staffing.write_closed_days(self._rows, self._era)
+        staffing.write_absences(self._rows, self._era, self.reps)
+        desk.write_filter(self._rows, self.reps[cast.INES])
 
     def cast_units(self, *, nested: bool) -> Iterator[Unit]:
         """The twelve; ``nested``: in their two levels, else all at the top."""
@@ -54,7 +57,7 @@ class Fernhill:
             yield self._grown_unit(plan, reps, place, desks[place % len(desks)])
 
     def _cast_unit(self, told: CastUnit, parent_id: int | None) -> Unit:
-        unit_id = self._unit(told.code, told.name, parent_id, told.time_zone)
+        unit_id = self._unit(told.code, told.name, parent_id, told.time_zone, cast.COUNTRIES[told.time_zone])
         users = tuple(
             self.crowd.add(name, title, Role.BUSINESS, mail=name not in told.without_mail) for name, title in told.users
         )
@@ -76,6 +79,9 @@ class Fernhill:
             story=UNUSUAL.get(told.code, ORDINARY),
         )
         self._people_in(unit)
+        staffing.write_lent(self._rows, unit, self._era)
+        staffing.write_handover(self._rows, unit, self._era)
+        desk.write_draft(self._rows, unit, self._era, self.reps[cast.INES])
         return unit
 
     def _heads_of_cast(self, told: CastUnit) -> tuple[Term, ...]:
@@ -148,15 +154,32 @@ class Fernhill:
     def _desk(self) -> dict[Skill, Known]:
         return {skill: self.crowd.invent(title) for skill, (_, title) in cast.SPECIALISTS.items()}
 
-    def _unit(self, code: str, name: str, parent_id: int | None, time_zone: str) -> int:
+    def _unit(
+        self, code: str, name: str, parent_id: int | None, time_zone: str, where: cast.Country = (None, None)
+    ) -> int:
+        country, region = where
         unit_id = self._rows.add(
-            BusinessUnit, code=code, name=name, parent_id=parent_id, time_zone=time_zone, closed_on=None
+            BusinessUnit,
+            code=code,
+            name=name,
+            parent_id=parent_id,
+            time_zone=time_zone,
+            closed_on=None,
+            country=country,
+            region=region,
         )
         self._ids[code] = unit_id
         return unit_id
 
     def _cadence(self, unit_id: int, rule: str, place: str, since: date, until: date | None = None) -> Cadence:
-        values = {"unit_id": unit_id, **vars(RULES[rule]), "place": place, "since": since, "until": until}
+        values = {
+            "unit_id": unit_id,
+            **vars(RULES[rule]),
+            "place": place,
+            "is_default": False,
+            "since": since,
+            "until": until,
+        }
         return Cadence(id=self._rows.add(Cadence, **values), **values)
 
     def _people_in(self, unit: Unit) -> None:
@@ -172,7 +195,7 @@ class Fernhill:
 
     def _member(self, unit: Unit, term: Term, part: Part) -> None:
         common = {"unit_id": unit.id, "since": term.since, "until": term.until}
-        self._rows.add(Membership, person_id=term.who.id, part=part, **common)
+        self._rows.add(Membership, person_id=term.who.id, part=part, access="", **common)
 
     def _assigned(self, unit: Unit, term: Term, cover: Cover) -> None:
         common = {"unit_id": unit.id, "since": term.since, "until": term.until}

@@ -10,7 +10,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from crm.errors import CrmError
-from crm.services.demo import meetings, requests, reviews, rounds
+from crm.services.demo import meetings, preparing, projects, requests, reviews, rounds
 from crm.services.demo.cast import UNITS
 from crm.services.demo.era import Era
 from crm.services.demo.fernhill import Fernhill
@@ -78,7 +78,9 @@ def _units(fernhill: Fernhill, scale: Scale) -> Iterator[Unit]:
 
 
 def _history(rows: Rows, unit: Unit, era: Era) -> None:
-    held = reviews.write(rows, unit, era)
-    met = meetings.write(rows, unit, era, held)
-    requests.write(rows, unit, era, met)
+    planned = reviews.write(rows, unit, era)
+    kept = meetings.write(rows, unit, era, planned.held)
+    waiting = requests.write(rows, unit, era, kept.met)
+    under_way = projects.write(rows, unit, era, kept.met)
+    preparing.write(rows, unit, planned, promised=kept.promised, waiting=waiting, under_way=under_way)
     rounds.write(rows, unit, era)

@@ -11,13 +11,16 @@ from typing import Any
 from crm.services.demo import promises, remarks
 from crm.services.demo.agenda import Agenda, Point, finale
 from crm.services.demo.era import Era, office_hour, working_day
+from crm.services.demo.findings import Findings
 from crm.services.demo.minutes import Clerk, fill
 from crm.services.demo.people import Known
 from crm.services.demo.promises import Made
 from crm.services.demo.reviews import Held
 from crm.services.demo.rows import Rows
+from crm.services.demo.sharing import Draft, Sharing
 from crm.services.demo.units import Unit
 from crm.services.demo.wording import Promise, Side
+from models.action import ActionState
 from models.meeting import Attendance, Meeting, MeetingKind, Presence
 
 EXCUSED, ABSENT, SPECIALIST_CAME, DEPUTY_CAME = 0.16, 0.02, 0.7, 0.15
@@ -25,6 +28,9 @@ EXCUSED, ABSENT, SPECIALIST_CAME, DEPUTY_CAME = 0.16, 0.02, 0.7, 0.15
 POINTS = (1, 2, 2)
 KINDS = (MeetingKind.TOUCHPOINT, MeetingKind.TOUCHPOINT, MeetingKind.OWN)
 ESCALATED = 0.12
+#: Minutes of the clock: how long what is not a review lasts, and by how much a review differs from its plan.
+LASTS = {MeetingKind.TOUCHPOINT: (10, 45), MeetingKind.OWN: (30, 60), MeetingKind.ESCALATION: (45, 90)}
+OFF_BY = (-15, -10, -5, 0, 0, 0, 5, 10, 15)
 OPENINGS = {
     MeetingKind.TOUCHPOINT: remarks.OF_A_TALK,
     MeetingKind.OWN: remarks.OF_THEIR_MEETING,
@@ -50,14 +56,23 @@ class Met:
     on: date
 
 
-def write(rows: Rows, unit: Unit, era: Era, held: Sequence[Held]) -> list[Met]:
-    """All meetings of the unit, with who came and what was promised, in order of time."""
+@dataclass(frozen=True)
+class Kept:
+    """What the meetings leave behind: themselves, in order of time, and what was promised lately and is still open."""
+
+    met: list[Met]
+    promised: list[Made]
+
+
+def write(rows: Rows, unit: Unit, era: Era, held: Sequence[Held]) -> Kept:
+    """All meetings of the unit, with who came and what was promised."""
     rng = unit.chance("meetings")
     occasions = [Occasion(review.on, review, len(held) - 1 - place) for place, review in enumerate(held)]
     talks = _days_between(unit, era, rng, held)
     secretary = Secretary(rows, unit, era, rng, points=sum(POINTS) * len(held) // len(POINTS) + len(talks))
     occasions += [Occasion(day) for day in talks]
-    return [secretary.keep(occasion) for occasion in sorted(occasions, key=lambda occasion: occasion.on)]
+    met = [secretary.keep(occasion) for occasion in sorted(occasions, key=lambda occasion: occasion.on)]
+    return Kept(met, [made for made in secretary.made if made.state is ActionState.OPEN])
 
 
 def _days_between(unit: Unit, era: Era, rng: Random, held: Sequence[Held]) -> list[date]:
@@ -77,7 +92,11 @@ class Secretary:
         self._rows, self._unit, self._era, self._rng = rows, unit, era, rng
         self._agenda = Agenda(unit, rng, points)
         self._clerk = Clerk(rng)
-        self._made: list[Made] = []
+        self._sharing = Sharing(rows, unit, era)
+        self._findings = Findings(rows, unit)
+        self._lasting = unit.chance("lasting")
+        #: In the last review and since.
+        self.made: list[Made] = []
 
     def keep(self, occasion: Occasion) -> Met:
         lead = self._unit.lead(occasion.on)
@@ -95,13 +114,17 @@ class Secretary:
             hand=lead.id,
             names={**names, "missing": " and ".join(who.given for who in (*excused, *absent))},
             opening=self._opening(excused, absent, specialist in present),
-            before=self._made,
+            before=self.made,
             on=occasion.on,
         )
-        meeting_id = self._add(occasion, MeetingKind.REVIEW, lead, minutes, self._clerk.thoughts(points, names))
+        draft = self._draft(occasion, lead, minutes)
+        meeting_id, version_id = self._add(occasion, MeetingKind.REVIEW, draft, self._clerk.thoughts(points, names))
         for presence, group in ((Presence.PRESENT, present), (Presence.EXCUSED, excused), (Presence.ABSENT, absent)):
             self._attend(meeting_id, group, presence)
-        self._made = self._promise(points, names, lead, meeting_id, occasion.on)
+        if version_id and occasion.reviews_left == 0:
+            self._sharing.ask(version_id, draft, present)
+        self._findings.of(meeting_id, occasion.on, names, [who for who in present if who in (lead, specialist)])
+        self.made = self._promise(points, names, draft, meeting_id)
         return Met(meeting_id, occasion.on)
 
     def _talk(self, occasion: Occasion, lead: Known, names: dict[str, Any]) -> Met:
@@ -111,9 +134,10 @@ class Secretary:
         opening = self._rng.choice(OPENINGS[kind])
         names["it"] = self._unit.specialists[point.skill].given
         minutes = self._clerk.of_talk([point], names=names, opening=opening)
-        meeting_id = self._add(occasion, kind, lead, minutes, self._clerk.thoughts([point], names))
+        draft = self._draft(occasion, lead, minutes)
+        meeting_id, _ = self._add(occasion, kind, draft, self._clerk.thoughts([point], names))
         self._attend(meeting_id, self._named_in(opening, occasion.on, lead, point), Presence.PRESENT)
-        self._made += self._promise([point], names, lead, meeting_id, occasion.on)
+        self.made += self._promise([point], names, draft, meeting_id)
         return Met(meeting_id, occasion.on)
 
     def _points(self, occasion: Occasion) -> list[Point]:
@@ -161,9 +185,8 @@ class Secretary:
         user = [] if head else [self._unit.users[0]]
         return [*head, *user, lead, *cio, *([self._unit.specialists[point.skill]] if cio else [])]
 
-    def _promise(
-        self, points: Sequence[Point], names: dict[str, Any], lead: Known, meeting_id: int, day: date
-    ) -> list[Made]:
+    def _promise(self, points: Sequence[Point], names: dict[str, Any], draft: Draft, meeting_id: int) -> list[Made]:
+        at = promises.Occasion(meeting_id, draft.on, draft.logged_at, draft.lead)
         return [
             promises.write(
                 self._rows,
@@ -172,9 +195,8 @@ class Secretary:
                 self._rng,
                 promise=promise,
                 text=fill(promise.text, names, point),
-                owner=self._owner(promise, point, lead, day),
-                meeting_id=meeting_id,
-                met_on=day,
+                owner=self._owner(promise, point, draft.lead, draft.on),
+                at=at,
             )
             for point in points
             for promise in point.step.promises
@@ -190,19 +212,34 @@ class Secretary:
         }
         return sides.get(promise.side)
 
-    def _add(self, occasion: Occasion, kind: MeetingKind, lead: Known, minutes: str, internal_notes: str) -> int:
-        review = occasion.review
-        return self._rows.add(
+    def _draft(self, occasion: Occasion, lead: Known, text: str) -> Draft:
+        hour = office_hour(self._rng).replace(hour=17)
+        return Draft(text, occasion.on, lead, self._era.instant(occasion.on, hour, self._unit.zone))
+
+    def _add(self, occasion: Occasion, kind: MeetingKind, draft: Draft, internal_notes: str) -> tuple[int, int]:
+        """The ids of the meeting and of the newest version of its minutes, 0 where they are not shared."""
+        versions = self._sharing.versions(draft)
+        meeting_id = self._rows.add(
             Meeting,
             unit_id=self._unit.id,
-            review_id=review.review_id if review else None,
+            review_id=occasion.review.review_id if occasion.review else None,
             kind=kind,
             held_on=occasion.on,
-            minutes=minutes,
+            lasted=self._lasted(occasion, kind),
+            minutes=draft.text,
             internal_notes=internal_notes,
-            logged_by_id=lead.id,
-            logged_at=self._era.instant(occasion.on, office_hour(self._rng).replace(hour=17), self._unit.zone),
+            revision=max(1, versions),
+            shared_version=versions,
+            logged_by_id=draft.lead.id,
+            logged_at=draft.logged_at,
         )
+        return meeting_id, self._sharing.share(meeting_id, draft, versions)
+
+    def _lasted(self, occasion: Occasion, kind: MeetingKind) -> int:
+        if occasion.review:
+            return occasion.review.minutes + self._lasting.choice(OFF_BY)
+        least, most = LASTS[kind]
+        return self._lasting.randrange(least, most + 1, 5)
 
     def _attend(self, meeting_id: int, group: Sequence[Known], presence: Presence) -> None:
         for who in group:

@@ -25,8 +25,16 @@ WITHOUT_ALTERNATIVE, LONG_AGO = 0.25, 400
 IN_A_MEETING, QUICKLY_DELIVERED = 0.6, 0.3
 
 
-def write(rows: Rows, unit: Unit, era: Era, met: Sequence[Met]) -> None:
-    """The theme's wishes spread over the era, and those that are part of the story."""
+@dataclass(frozen=True)
+class Waiting:
+    """A request without an answer."""
+
+    request_id: int
+    title: str
+
+
+def write(rows: Rows, unit: Unit, era: Era, met: Sequence[Met]) -> list[Waiting]:
+    """The theme's wishes spread over the era, and those that are part of the story. Returns what waits."""
     rng = unit.chance("requests")
     register = Register(rows, unit, era, rng)
     wishes = rng.sample(unit.theme.wishes, len(unit.theme.wishes))
@@ -37,6 +45,7 @@ def write(rows: Rows, unit: Unit, era: Era, met: Sequence[Met]) -> None:
         register.by_chance(wish, working_day(day), met)
     for fate in unit.story.fates:
         register.by_fate(fate)
+    return register.waiting
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,7 @@ class Register:
 
     def __init__(self, rows: Rows, unit: Unit, era: Era, rng: Random) -> None:
         self._rows, self._unit, self._era, self._rng = rows, unit, era, rng
+        self.waiting: list[Waiting] = []
 
     def by_chance(self, wish: Wish, day: date, met: Sequence[Met]) -> None:
         """Logged in the meeting next to that day, or on the day itself; decided by its age."""
@@ -91,11 +101,12 @@ class Register:
         declined = end.state is RequestState.DECLINED
         alternative = written(wish.instead, names) if declined and self._offers(day) else ""
         decider = self._unit.lead(end.decided_on) if end.decided_on else None
-        self._rows.add(
+        title = written(wish.title, names)
+        request_id = self._rows.add(
             Request,
             unit_id=self._unit.id,
             meeting_id=meeting_id,
-            title=written(wish.title, names),
+            title=title,
             business_need=written(wish.need, names),
             requester_id=asker.id,
             origin=Origin.OFFERED if wish.offered else Origin.ASKED,
@@ -108,6 +119,8 @@ class Register:
             no_alternative=declined and not alternative,
             delivered_at=self._at(end.delivered_on),
         )
+        if end.state is RequestState.LOGGED:
+            self.waiting.append(Waiting(request_id, title))
 
     def _offers(self, day: date) -> bool:
         recent = self._era.ago(LONG_AGO) < day

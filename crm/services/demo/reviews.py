@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from crm.services import cadence_rules, review_planning
@@ -17,6 +17,7 @@ from models.review import Review, ReviewState
 
 #: One in so many reviews took place on another day of its period.
 SHIFTED = 0.2
+PREPARED_BEFORE = timedelta(hours=20)
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,16 @@ class Held:
     minutes: int
 
 
-def write(rows: Rows, unit: Unit, era: Era) -> list[Held]:
-    """All reviews of the unit, past and planned. Returns those held, in order of time."""
+@dataclass(frozen=True)
+class Planned:
+    """Those held, in order of time, and the next to come (0: none)."""
+
+    held: list[Held]
+    next_id: int
+
+
+def write(rows: Rows, unit: Unit, era: Era) -> Planned:
+    """All reviews of the unit, past and planned."""
     rng = unit.chance("reviews")
     slots = sorted(
         review_planning.slots(unit.rhythms, era.start, review_planning.horizon(era.today)).values(),
@@ -46,13 +55,20 @@ def write(rows: Rows, unit: Unit, era: Era) -> list[Held]:
     )
     reasons = Deck(rng, SKIPPED)
     closed = sum(slot.period.until <= era.today for slot in slots)
-    held = []
+    held: list[Held] = []
+    next_id = 0
     for place, slot in enumerate(slots):
         fate = _fate(slot, unit=unit, era=era, rng=rng, reasons=reasons, periods_after=closed - 1 - place)
-        review_id = _add(rows, unit, slot, fate)
+        is_next = not next_id and slot.day >= era.today
+        review_id = _add(rows, unit, slot, fate, prepared_at=_prepared(unit, era) if is_next else None)
+        next_id = review_id if is_next else next_id
         if fate.held_on:
             held.append(Held(review_id, fate.held_on, slot.cadence.minutes))
-    return held
+    return Planned(held, next_id)
+
+
+def _prepared(unit: Unit, era: Era) -> datetime | None:
+    return era.now - PREPARED_BEFORE if unit.story.prepared else None
 
 
 def _fate(slot: Slot, *, unit: Unit, era: Era, rng: Random, reasons: Deck, periods_after: int) -> Fate:
@@ -98,7 +114,7 @@ def _day_held(slot: Slot, shift: int, era: Era) -> date:
     return day
 
 
-def _add(rows: Rows, unit: Unit, slot: Slot, fate: Fate) -> int:
+def _add(rows: Rows, unit: Unit, slot: Slot, fate: Fate, *, prepared_at: datetime | None) -> int:
     return rows.add(
         Review,
         unit_id=unit.id,
@@ -107,10 +123,13 @@ def _add(rows: Rows, unit: Unit, slot: Slot, fate: Fate) -> int:
         period_since=slot.period.since,
         period_until=slot.period.until,
         planned_on=fate.planned_on,
+        ruled_on=slot.day,
+        shifted_because="",
         planned_at=cadence_rules.instant(fate.planned_on, slot.cadence.at, unit.zone),
         minutes=slot.cadence.minutes,
         moved=fate.moved,
         state=fate.state,
         held_on=fate.held_on,
         skip_reason=fate.reason,
+        prepared_at=prepared_at,
     )

@@ -5,25 +5,38 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Column, Table, func, insert, select, text
+from sqlalchemy import JSON, Column, Table, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from models import (
+    Absence,
     Action,
+    ActionStep,
+    AgendaItem,
     Assignment,
     Attendance,
     Base,
     BusinessUnit,
     Cadence,
+    ClosedDays,
+    Decision,
+    Draft,
+    Handover,
     Invitation,
     Meeting,
     Membership,
+    MinutesReply,
+    MinutesVersion,
     OutboxMessage,
     Person,
+    Praise,
+    Project,
+    ProjectStep,
     Request,
     Response,
     Review,
     Round,
+    SavedFilter,
     Setting,
 )
 
@@ -34,16 +47,29 @@ ORDER: tuple[type[Base], ...] = (
     BusinessUnit,
     Membership,
     Assignment,
+    Handover,
+    Absence,
+    ClosedDays,
     Cadence,
     Review,
     Meeting,
     Attendance,
+    MinutesVersion,
+    MinutesReply,
     Action,
+    ActionStep,
+    Decision,
+    Praise,
+    Project,
+    ProjectStep,
     Request,
+    AgendaItem,
     Round,
     Invitation,
     Response,
     OutboxMessage,
+    Draft,
+    SavedFilter,
 )
 #: So many rows wait before they are written.
 CHUNK = 20_000
@@ -83,12 +109,14 @@ class Rows:
 
     def _write(self, table: Table, waiting: list[dict[str, Any]]) -> None:
         """PostgreSQL takes a stream of rows in half the time; there every column without NULL must be named."""
-        if self._connection.dialect.name != "postgresql":
+        as_json = any(isinstance(column.type, JSON) for column in table.c)
+        if self._connection.dialect.name != "postgresql" or as_json:
             self._connection.execute(insert(table), waiting)
             return
         columns = list(waiting[0])
+        names = ", ".join(f'"{column}"' for column in columns)
         driver: Any = self._connection.connection.driver_connection
-        with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({', '.join(columns)}) FROM STDIN") as copy:
+        with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
             for row in waiting:
                 copy.write_row([row[column] for column in columns])
 

@@ -34,6 +34,10 @@ class Story:
     finale_title: str = ""
     finale_skill: Skill = Skill.HELP_DESK
     fates: tuple[Fate, ...] = ()
+    #: What the first key user says is wrong in the newest minutes.
+    objection: str = ""
+    #: The agenda of the next review is kept already, and that of the last one was.
+    prepared: bool = False
     #: Every review was held.
     reliable: bool = False
     #: So many past periods, the last ones, went by without a review or an answer to a rating.
@@ -123,6 +127,8 @@ FINANCE = Story(
         Fate(CHECKS, logged=40, state=RequestState.ACCEPTED, decided=33, asked_by=None),
         Fate(SECOND_APPROVER, logged=4, asked_by=1),
     ),
+    objection="The run failed on the 29th. On the 30th it was the second try that failed.",
+    prepared=True,
     reliable=True,
     lets_slip=True,
     asked_days_ago=2,
@@ -142,6 +148,7 @@ MANUFACTURING = Story(
     finale_title=manufacturing.FINALE.title,
     finale_skill=manufacturing.FINALE.skill,
     finale=manufacturing.FINALE.steps,
+    prepared=True,
     reliable=True,
     keeps_promises=True,
     asks_every=61,

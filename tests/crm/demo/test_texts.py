@@ -12,11 +12,48 @@ from sqlalchemy.orm import Session
 from crm.services.demo import cast
 from crm.services.demo.themes import anywhere, workplace
 from crm.services.demo.wording import Skill, Theme
-from models import Action, BusinessUnit, Meeting, MeetingKind, Request, Response, Review
+from models import (
+    Absence,
+    Action,
+    AgendaItem,
+    BusinessUnit,
+    ClosedDays,
+    Decision,
+    Handover,
+    Meeting,
+    MeetingKind,
+    Membership,
+    MinutesReply,
+    MinutesVersion,
+    Praise,
+    Project,
+    ProjectStep,
+    Request,
+    Response,
+    Review,
+)
 
 #: What DESIGN.md leaves out, what is left when a name is not put in, and filler.
 UNWANTED = re.compile(r"lorem|ipsum|[{}!]|\bplease\b|successfully|\boops\b|\btodo\b|(?-i:\bNone\b)|  ", re.IGNORECASE)
 THEMES = [unit.theme for unit in cast.UNITS]
+
+
+LATER = (
+    MinutesVersion.text,
+    MinutesVersion.reason,
+    MinutesReply.said,
+    Decision.text,
+    Praise.text,
+    Project.name,
+    ProjectStep.state,
+    ProjectStep.milestone,
+    AgendaItem.text,
+    Absence.note,
+    Handover.tone,
+    Handover.went_wrong,
+    Membership.access,
+    ClosedDays.name,
+)
 
 
 def _texts(session: Session) -> list[str]:
@@ -31,6 +68,7 @@ def _texts(session: Session) -> list[str]:
         *session.scalars(select(Response.comment)),
         *session.scalars(select(Review.skip_reason)),
         *session.scalars(select(BusinessUnit.name)),
+        *(text for column in LATER for text in session.scalars(select(column))),
     ]
 
 

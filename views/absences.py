@@ -102,7 +102,6 @@ def change(absence_id: int) -> ResponseReturnValue:
     absence = absences.find(db.session(), by=access.actor(), absence_id=absence_id)
     reps = people.reps(db.session())
     form = AbsenceForm().offer([absence.person], reps)
-    form.person_id.data = absence.person_id
     if form.validate():
         try:
             absences.change(db.session(), by=access.actor(), absence=absence, told=form.told(reps))

@@ -46,6 +46,7 @@ WAYS = (
 )
 #: Pages that belong to a way although their blueprint has another name.
 KIN = {
+    "handovers": "units",
     "unit_page": "units",
     "projects": "units",
     "decisions": "units",

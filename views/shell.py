@@ -47,6 +47,10 @@ WAYS = (
 #: Pages that belong to a way although their blueprint has another name.
 KIN = {
     "handovers": "units",
+    "around": "units",
+    "roster": "units",
+    "load": "portfolio",
+    "leaving": "people",
     "unit_page": "units",
     "projects": "units",
     "decisions": "units",

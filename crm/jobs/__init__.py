@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from crm.jobs import plan_reviews, tidy_up
+from crm.jobs import change_hands, plan_reviews, tidy_up
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Job:
 
 
 JOBS = (
+    Job("change-hands", "5 0 * * *", change_hands.run, "Hands units over and lets people go on the day that was said"),
     Job("plan-reviews", "10 4 * * *", plan_reviews.run, "Plans the next twelve months of every unit's reviews"),
     Job("tidy-up", "40 4 * * *", tidy_up.run, "Removes expired sign-ins and old counts of attempts"),
 )

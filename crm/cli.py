@@ -236,7 +236,7 @@ def jobs_group() -> None:
 def list_jobs() -> None:
     """Every job, when it runs and what it is for."""
     for job in JOBS:
-        click.echo(f"{job.name:<20} {job.cron:<16} {job.purpose}")
+        click.echo(f"{job.name:<16} {job.schedule!s:<26} {job.purpose}")
 
 
 @jobs_group.command("run")

@@ -81,6 +81,7 @@ class Action(StrEnum):
     IMPORT_ORGANISATION = "import an organisation"
     CHANGE_SETTINGS = "change settings"
     SEE_AUDIT = "see the audit trail"
+    SEE_JOBS = "see the work on time"
 
 
 Rule = Callable[[Actor, InUnit | None], bool]
@@ -170,6 +171,7 @@ POLICY: dict[Action, tuple[Rule, ...]] = {
     Action.IMPORT_ORGANISATION: (administrator,),
     Action.CHANGE_SETTINGS: (administrator,),
     Action.SEE_AUDIT: (administrator,),
+    Action.SEE_JOBS: (administrator,),
 }
 
 

@@ -64,6 +64,7 @@ MATRIX = {
     Action.IMPORT_ORGANISATION: "A",
     Action.CHANGE_SETTINGS: "A",
     Action.SEE_AUDIT: "A",
+    Action.SEE_JOBS: "A",
 }
 
 

@@ -42,6 +42,7 @@ WAYS = (
     Way("Import", "upload", "imports.index", Action.IMPORT_ORGANISATION),
     Way("Settings", "sliders", "settings.edit", Action.CHANGE_SETTINGS),
     Way("Audit trail", "clock-history", "audit.index", Action.SEE_AUDIT),
+    Way("Work on time", "hourglass-split", "jobs.index", Action.SEE_JOBS),
     Way("Outbox", "envelope", "outbox.index", Action.SEE_ALL_MAIL),
 )
 #: Pages that belong to a way although their blueprint has another name.
@@ -56,6 +57,8 @@ KIN = {
     "decisions": "units",
     "preparing": "reviews",
     "cadences": "reviews",
+    "compliance": "reviews",
+    "planning": "reviews",
     "log_meeting": "meetings",
 }
 

@@ -48,11 +48,17 @@ WAYS = (
 #: Pages that belong to a way although their blueprint has another name.
 KIN = {
     "handovers": "units",
+    "around": "units",
+    "roster": "units",
+    "load": "portfolio",
+    "leaving": "people",
     "unit_page": "units",
     "projects": "units",
     "decisions": "units",
     "preparing": "reviews",
     "cadences": "reviews",
+    "compliance": "reviews",
+    "planning": "reviews",
     "log_meeting": "meetings",
 }
 

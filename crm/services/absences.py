@@ -16,7 +16,6 @@ from crm.services import pages, review_planning, words
 from crm.services.pages import Page
 from models.absence import Absence
 from models.person import Person
-from models.unit import Assignment, BusinessUnit, Cover
 
 NOTE_LENGTH = 200
 
@@ -100,7 +99,7 @@ def record(session: Session, *, by: Actor, person: Person, told: Told) -> Absenc
     absence = Absence(person=person, since=told.since, until=told.until, covered_by=told.covered_by, note=told.note)
     session.add(absence)
     session.flush()
-    _plan_around(session, absence, by.today)
+    review_planning.plan_led_by(session, [absence.person_id], by.today)
     return absence
 
 
@@ -111,7 +110,7 @@ def change(session: Session, *, by: Actor, absence: Absence, told: Told) -> None
     absence.since, absence.until, absence.note = told.since, told.until, told.note
     absence.covered_by = told.covered_by
     session.flush()
-    _plan_around(session, absence, by.today)
+    review_planning.plan_led_by(session, [absence.person_id], by.today)
 
 
 def end(session: Session, *, by: Actor, absence: Absence) -> None:
@@ -120,7 +119,7 @@ def end(session: Session, *, by: Actor, absence: Absence) -> None:
     if absence.until is None or absence.until > by.today:
         absence.until = max(absence.since, by.today)
         session.flush()
-        _plan_around(session, absence, by.today)
+        review_planning.plan_led_by(session, [absence.person_id], by.today)
 
 
 def _check(session: Session, person: Person, told: Told, *, besides: int | None) -> None:
@@ -162,14 +161,3 @@ def cover_is_away(session: Session, absence: Absence) -> Absence | None:
         return None
     theirs = _overlapping(absence.covered_by_id, absence.since, absence.until, None)
     return session.scalars(theirs.options(joinedload(Absence.person))).first()
-
-
-def _plan_around(session: Session, absence: Absence, today: date) -> None:
-    """The reviews of the units that the person leads at that time."""
-    led = select(Assignment.unit_id).where(
-        Assignment.rep_id == absence.person_id,
-        Assignment.cover == Cover.LEAD,
-        or_(Assignment.until.is_(None), Assignment.until > absence.since),
-    )
-    for unit in session.scalars(select(BusinessUnit).where(BusinessUnit.id.in_(led), BusinessUnit.closed_on.is_(None))):
-        review_planning.plan(session, unit, today)

@@ -17,6 +17,8 @@ from views import (
     audit,
     cadences,
     compliance,
+    confirmations,
+    corrections,
     design,
     errors,
     filters,
@@ -27,12 +29,15 @@ from views import (
     jobs,
     leaving,
     log_meeting,
+    marks,
     me,
     meetings,
+    minutes,
     outbox,
     people,
     portfolio,
     projects,
+    promises,
     ratings,
     requests,
     reviews,
@@ -51,6 +56,8 @@ BLUEPRINTS = (
     audit.bp,
     cadences.bp,
     compliance.bp,
+    confirmations.bp,
+    corrections.bp,
     design.bp,
     handovers.bp,
     home.bp,
@@ -60,10 +67,12 @@ BLUEPRINTS = (
     leaving.bp,
     me.bp,
     meetings.bp,
+    minutes.bp,
     outbox.bp,
     people.bp,
     portfolio.bp,
     projects.bp,
+    promises.bp,
     ratings.bp,
     requests.bp,
     reviews.bp,
@@ -88,6 +97,7 @@ def init_app(app: Flask) -> None:
     CSRFProtect(app)
     access.init_app(app)
     filters.init_app(app)
+    marks.init_app(app)
     assets.init_app(app)
     errors.init_app(app)
     sign_ins.init_app(app)

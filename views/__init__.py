@@ -9,6 +9,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.routing import IntegerConverter, Map
 
 from views import (
+    absences,
     access,
     actions,
     answers,
@@ -21,10 +22,12 @@ from views import (
     design,
     errors,
     filters,
+    handovers,
     headers,
     home,
     imports,
     jobs,
+    leaving,
     log_meeting,
     marks,
     me,
@@ -47,6 +50,7 @@ from views import (
 )
 
 BLUEPRINTS = (
+    absences.bp,
     actions.bp,
     answers.bp,
     audit.bp,
@@ -55,10 +59,12 @@ BLUEPRINTS = (
     confirmations.bp,
     corrections.bp,
     design.bp,
+    handovers.bp,
     home.bp,
     imports.bp,
     jobs.bp,
     log_meeting.bp,
+    leaving.bp,
     me.bp,
     meetings.bp,
     minutes.bp,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time
 
-from crm.jobs import plan_reviews, send_mail, tidy_up
+from crm.jobs import change_hands, plan_reviews, send_mail, tidy_up
 from crm.jobs.schedule import Daily, Every, Schedule
 from crm.jobs.work import Work
 
@@ -24,6 +24,12 @@ class Job:
 
 JOBS = (
     Job("send-mail", Every(1), send_mail.run, "Sends the mail that is due"),
+    Job(
+        "change-hands",
+        Daily(time(0, 5)),
+        change_hands.run,
+        "Hands units over and lets people go on the day that was said",
+    ),
     Job("plan-reviews", Daily(time(4, 10)), plan_reviews.run, "Plans the next twelve months of every unit's reviews"),
     Job("tidy-up", Daily(time(4, 40)), tidy_up.run, "Removes expired sign-ins, and old counts of attempts and runs"),
 )

@@ -151,5 +151,5 @@ def test_the_jobs_plan_reviews_and_tidy_up(app: Flask, session: Session, cast: C
     session.add(Attempt(kind="x", key="y", at=NOW - timedelta(days=2)))
     session.commit()
     done = {job.name: scheduler.run_job(app, job, NOW) for job in JOBS}
-    assert done == {"send-mail": 0, "plan-reviews": 12, "tidy-up": 1}
+    assert done == {"send-mail": 0, "change-hands": 0, "plan-reviews": 12, "tidy-up": 1}
     assert len(days_of(session, cast.finance)) == 12

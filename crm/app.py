@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import views
 from crm import config, db, paths
 from crm.config import Settings
+from crm.jobs import JOBS
 from crm.services import audit
 
 
@@ -39,6 +40,7 @@ def build_app(settings: Settings | None = None) -> Flask:
         BOOTSTRAP_SERVE_LOCAL=True,
     )
     app.extensions["settings"] = settings
+    app.extensions["jobs"] = JOBS  # for the page that shows them: views do not import jobs
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -47,6 +47,7 @@ MATRIX = {
     Action.KEEP_PROJECT: "R",
     Action.HAND_OVER: "RCA",
     Action.SEE_HANDOVER: "RrCA",
+    Action.TAKE_OVER: "",
     Action.RECORD_ABSENCE: "RrCA",
     Action.RECORD_ANY_ABSENCE: "CA",
     Action.SEE_ROSTER: "RrCA",
@@ -59,10 +60,12 @@ MATRIX = {
     Action.SEE_RATINGS: "RrC",
     Action.SEE_PORTFOLIO: "RrC",
     Action.SEE_ALL_MAIL: "A",
+    Action.STEER_MAIL: "A",
     Action.MANAGE_PEOPLE: "A",
     Action.IMPORT_ORGANISATION: "A",
     Action.CHANGE_SETTINGS: "A",
     Action.SEE_AUDIT: "A",
+    Action.SEE_JOBS: "A",
 }
 
 

@@ -12,6 +12,7 @@ from crm import db
 from crm.errors import Invalid
 from crm.policy import Action
 from crm.services import cadence_rules, cadences, clock
+from crm.services.review_planning import Slot
 from models.unit import BusinessUnit
 from views import access
 from views.access import allow
@@ -52,8 +53,9 @@ def _today(unit: BusinessUnit) -> date:
     return clock.local_date(access.now(), unit.time_zone)
 
 
-def _preview(unit: BusinessUnit, form: CadenceForm) -> list[date]:
-    return cadences.preview(form.rule(), since=form.since.data or _today(unit), today=_today(unit), number=DATES_SHOWN)
+def _preview(unit: BusinessUnit, form: CadenceForm) -> list[Slot]:
+    since, today = form.since.data or _today(unit), _today(unit)
+    return cadences.preview(db.session(), unit, form.rule(), since=since, today=today, number=DATES_SHOWN)
 
 
 def _set(unit: BusinessUnit, form: CadenceForm) -> None:
@@ -69,7 +71,7 @@ def _set(unit: BusinessUnit, form: CadenceForm) -> None:
     flash(f"{unit.name}: {cadence_rules.in_words(cadence_rules.rule_of(cadence))}. The next twelve months are planned.")
 
 
-def _page(unit: BusinessUnit, form: CadenceForm, dates: Sequence[date] = ()) -> str:
+def _page(unit: BusinessUnit, form: CadenceForm, dates: Sequence[Slot] = ()) -> str:
     current = cadences.current(db.session(), unit.id, _today(unit))
     words = cadence_rules.in_words(cadence_rules.rule_of(current)) if current else ""
     return render_template("cadences/edit.html", unit=unit, form=form, dates=dates, current=current, words=words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm import db
@@ -51,7 +51,9 @@ def _business() -> str:
 
 
 def _administrator() -> str:
-    found = home_administrator.household(db.session(), by=access.actor())
+    found = home_administrator.household(
+        db.session(), by=access.actor(), jobs=[job.name for job in current_app.extensions["jobs"]]
+    )
     starts = start_pages.links(Role.ADMINISTRATOR)
     return render_template(
         "home/administrator.html", greeting=_greeting(), found=found, today=access.today(), starts=starts

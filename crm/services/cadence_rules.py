@@ -2,28 +2,62 @@
 
 from __future__ import annotations
 
-import calendar
+from calendar import month_name, monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from crm.services.countries import WEEKDAYS as WEEKDAYS
+from crm.services.working_days import Calendar, days_between
 from models.review import Cadence, DayRule, Frequency
 
-MONTHS = {Frequency.MONTHLY: 1, Frequency.QUARTERLY: 3}
+#: How many months a period has, and the letter in its key.
+MONTHS = {
+    Frequency.MONTHLY: 1,
+    Frequency.TWO_MONTHLY: 2,
+    Frequency.QUARTERLY: 3,
+    Frequency.HALF_YEARLY: 6,
+    Frequency.YEARLY: 12,
+}
+LETTERS = {Frequency.TWO_MONTHLY: "B", Frequency.QUARTERLY: "Q", Frequency.HALF_YEARLY: "H"}
+#: The longest a period can be.
+LONGEST = timedelta(days=366)
 
-NTH = {1: "first", 2: "second", 3: "third", 4: "fourth", -1: "last"}
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+OFTEN = {
+    Frequency.MONTHLY: "Monthly",
+    Frequency.TWO_MONTHLY: "Every two months",
+    Frequency.QUARTERLY: "Quarterly",
+    Frequency.HALF_YEARLY: "Half-yearly",
+    Frequency.YEARLY: "Yearly",
+}
+ORDINALS = (
+    *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
+    *("eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth"),
+)
+#: Which weekday of a month, and which working day.
+NTH = {**dict(enumerate(ORDINALS[:4], start=1)), -1: "last"}
+NTH_WORKING = {**dict(enumerate(ORDINALS, start=1)), -1: "last"}
 
 
 @dataclass(frozen=True)
 class Period:
-    """A calendar month or quarter: ``since`` its first day, ``until`` the first day after it."""
+    """A month, two months, a quarter, half a year, a year: ``since`` its first day, ``until`` the first day after."""
 
-    #: "2026-11" or "2026-Q4".
+    #: "2026-11", "2026-B6", "2026-Q4", "2026-H2" or "2026".
     key: str
     since: date
     until: date
+
+
+@dataclass(frozen=True)
+class Day:
+    """Where in a period to meet, and why it is not the day the rule alone would give."""
+
+    on: date
+    ruled: date
+    #: Why nobody meets on ``ruled``: "Christmas Day"; "" when that is the day.
+    because: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,10 +65,10 @@ class Rule:
     """How often, on which day, at which time. The values are those of :class:`models.review.Cadence`."""
 
     frequency: Frequency
-    #: 1 to 3; of no meaning when monthly.
+    #: Which month of the period: 1 to 12, as many as it has.
     anchor_month: int
     day_rule: DayRule
-    #: 1 to 4, or -1 for the last.
+    #: 1 to 4 (working days: to 15), or -1 for the last.
     nth: int
     #: 0 is Monday.
     weekday: int
@@ -60,11 +94,16 @@ def rule_of(cadence: Cadence) -> Rule:
 
 def period_of(frequency: Frequency, day: date) -> Period:
     """The period that a day lies in."""
+    months = MONTHS[frequency]
+    number = (day.month - 1) // months
+    since = date(day.year, number * months + 1, 1)
+    return Period(_key(frequency, since, number + 1), since, _months_later(since, months))
+
+
+def _key(frequency: Frequency, since: date, number: int) -> str:
     if frequency is Frequency.MONTHLY:
-        return Period(f"{day:%Y-%m}", day.replace(day=1), _months_later(day, 1))
-    quarter = (day.month + 2) // 3
-    since = date(day.year, 3 * quarter - 2, 1)
-    return Period(f"{day.year:04}-Q{quarter}", since, _months_later(since, 3))
+        return f"{since.year:04}-{since.month:02}"
+    return f"{since.year:04}-{LETTERS[frequency]}{number}" if frequency in LETTERS else f"{since.year:04}"
 
 
 def periods(frequency: Frequency, since: date, until: date) -> Iterator[Period]:
@@ -76,17 +115,39 @@ def periods(frequency: Frequency, since: date, until: date) -> Iterator[Period]:
         day = period.until
 
 
-def day_in(period: Period, rule: Rule) -> date:
-    """The day of the period on which the rule falls.
+def day_in(period: Period, rule: Rule, calendar: Calendar) -> date:
+    """The day of the period on which the rule falls, whether people work on it or not.
 
     Days 29 to 31 mean "or the last day of the month": RFC 5545 would skip the short months (STATISTICS.md, section 9).
+    Working days are counted whoever is away; a month with fewer than asked for gives its last, one with none at all is
+    counted as if people worked every day.
     """
-    month = period.since
-    if rule.frequency is Frequency.QUARTERLY:
-        month = _months_later(month, rule.anchor_month - 1)
+    month = _months_later(period.since, rule.anchor_month - 1)
     if rule.day_rule is DayRule.MONTH_DAY:
         return month.replace(day=min(rule.month_day, _last_day(month)))
+    if rule.day_rule is DayRule.WORKING_DAY:
+        return _nth_working_day(month, rule.nth, calendar.house)
     return _nth_weekday(month, rule.nth, rule.weekday)
+
+
+def placed(period: Period, rule: Rule, calendar: Calendar, not_before: date) -> Day:
+    """The day of the period on which to meet.
+
+    That is the day of the rule when people work on it; otherwise the next working day within the period; when none is
+    left, the last before it in the period, but not before ``not_before``. A rep who is away for all of it does not
+    count. When nobody works on any of these days it stays where it is.
+    """
+    ruled = day_in(period, rule, calendar)
+    because = calendar.why_not(ruled)
+    if because is None:
+        return Day(ruled, ruled)
+    floor = max(period.since, not_before)
+    there = _working_day_near(ruled, floor, period.until, calendar)
+    return Day(there or _working_day_near(ruled, floor, period.until, calendar.house) or ruled, ruled, because)
+
+
+def _working_day_near(day: date, since: date, until: date, calendar: Calendar) -> date | None:
+    return calendar.next_working(day, until) or calendar.last_working(since, day)
 
 
 def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
@@ -100,16 +161,35 @@ def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
 
 
 def in_words(rule: Rule) -> str:
-    """The rule as people say it: "Monthly, on the second Thursday at 10:00"."""
-    day = _day_in_words(rule)
-    if rule.frequency is Frequency.QUARTERLY:
-        return f"Quarterly, on the {day} of the {NTH[rule.anchor_month]} month at {rule.at:%H:%M}"
-    return f"Monthly, on the {day} at {rule.at:%H:%M}"
+    """The rule as people say it: "Half-yearly, on the last working day of the second month at 10:00"."""
+    return f"{OFTEN[rule.frequency]}, on the {_day_in_words(rule)}{_month_in_words(rule)} at {rule.at:%H:%M}"
+
+
+def _month_in_words(rule: Rule) -> str:
+    if rule.frequency is Frequency.MONTHLY:
+        return ""
+    if rule.frequency is Frequency.YEARLY:
+        return f" of {month_name[rule.anchor_month]}"
+    return f" of the {ORDINALS[rule.anchor_month - 1]} month"
+
+
+def period_in_words(key: str, since: date) -> str:
+    """ "November 2026", "November and December 2026", "the fourth quarter of 2026", "the second half of 2026", or
+    "the year 2026": the period with that key, of which ``since`` is the first day."""
+    year, _, part = key.partition("-")
+    if not part:
+        return f"the year {year}"
+    if part.startswith("B"):
+        return f"{since:%B} and {_months_later(since, 1):%B} {year}"
+    name = {"Q": "quarter", "H": "half"}.get(part[0])
+    return f"the {ORDINALS[int(part[1]) - 1]} {name} of {year}" if name else f"{since:%B} {year}"
 
 
 def _day_in_words(rule: Rule) -> str:
     if rule.day_rule is DayRule.WEEKDAY:
         return f"{NTH[rule.nth]} {WEEKDAYS[rule.weekday]}"
+    if rule.day_rule is DayRule.WORKING_DAY:
+        return f"{NTH_WORKING[rule.nth]} working day"
     if rule.month_day == 31:
         return "last day"
     if rule.month_day > 28:
@@ -131,8 +211,14 @@ def _nth_weekday(month: date, nth: int, weekday: int) -> date:
     return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (nth - 1))
 
 
+def _nth_working_day(month: date, nth: int, calendar: Calendar) -> date:
+    days = list(days_between(month, _months_later(month, 1)))
+    worked = [day for day in days if calendar.is_working(day)] or days
+    return worked[-1] if nth < 0 else worked[min(nth, len(worked)) - 1]
+
+
 def _last_day(month: date) -> int:
-    return calendar.monthrange(month.year, month.month)[1]
+    return monthrange(month.year, month.month)[1]
 
 
 def _months_later(day: date, months: int) -> date:

@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 from crm import policy
 from crm.errors import Conflict, Invalid
 from crm.policy import Action, Actor
-from crm.services import cadence_rules, review_planning
+from crm.services import cadence_rules, review_planning, working_days
+from crm.services.cadence_rules import LONGEST as LONGEST_PERIOD
 from crm.services.cadence_rules import Rule
-from models.review import Cadence
+from crm.services.review_planning import Slot
+from models.review import Cadence, DayRule
 from models.unit import BusinessUnit
 
 SHORTEST, LONGEST = 5, 480
@@ -36,7 +38,7 @@ def set_cadence(
     policy.require(by, Action.SET_CADENCE, unit)
     if not unit.is_open:
         raise Invalid("since", f"{unit.name} is closed, so no reviews are due there.")
-    _refuse_impossible(rule, place, since, today)
+    refuse_impossible(rule, place, since, today)
     last = endless(session, unit.id)
     if last is not None and last.since <= since and cadence_rules.rule_of(last) == rule and last.place == place:
         return last
@@ -63,12 +65,14 @@ def _start(session: Session, unit: BusinessUnit, rule: Rule, place: str, since: 
     return cadence
 
 
-def _refuse_impossible(rule: Rule, place: str, since: date, today: date) -> None:
+def refuse_impossible(rule: Rule, place: str, since: date, today: date) -> None:
+    nth = cadence_rules.NTH_WORKING if rule.day_rule is DayRule.WORKING_DAY else cadence_rules.NTH
+    months = cadence_rules.MONTHS[rule.frequency]
     checks = (
         ("since", since >= today, "A rhythm begins today or later; what was before stays as it was."),
         ("since", since <= today + AHEAD, "Choose a day within the next two years."),
-        ("anchor_month", 1 <= rule.anchor_month <= 3, "Choose the first, second or third month."),
-        ("nth", rule.nth in cadence_rules.NTH, "Choose the first to fourth, or the last."),
+        ("anchor_month", 1 <= rule.anchor_month <= months, f"Choose a month from 1 to {months}."),
+        ("nth", rule.nth in nth, f"Choose the first to {list(nth.values())[-2]}, or the last."),
         ("weekday", 0 <= rule.weekday <= 6, "Choose a day of the week."),
         ("month_day", 1 <= rule.month_day <= 31, "Choose a day from 1 to 31."),
         ("minutes", SHORTEST <= rule.minutes <= LONGEST, f"Choose between {SHORTEST} and {LONGEST} minutes."),
@@ -79,12 +83,14 @@ def _refuse_impossible(rule: Rule, place: str, since: date, today: date) -> None
             raise Invalid(field, message)
 
 
-def preview(rule: Rule, *, since: date, today: date, number: int) -> list[date]:
-    """The first days of reviews, were this the rhythm from ``since`` on. Raises Invalid as setting it would."""
-    _refuse_impossible(rule, "", since, today)
-    cadence = Cadence(since=since, **vars(rule))
-    due = review_planning.slots([cadence], since, since + relativedelta(months=3 * number + 3))
-    return [slot.day for slot in due.values()][:number]
+def preview(session: Session, unit: BusinessUnit, rule: Rule, *, since: date, today: date, number: int) -> list[Slot]:
+    """Where the first reviews would be, were this the unit's rhythm from ``since`` on. Raises Invalid as setting it
+    would."""
+    refuse_impossible(rule, "", since, today)
+    until = since + relativedelta(months=cadence_rules.MONTHS[rule.frequency] * (number + 1))
+    calendar = working_days.calendar(session, unit_id=unit.id, since=since, until=until + LONGEST_PERIOD)
+    cadence = Cadence(unit_id=unit.id, since=since, **vars(rule))
+    return list(review_planning.slots([cadence], since, until, calendar).values())[:number]
 
 
 def current(session: Session, unit_id: int, today: date) -> Cadence | None:

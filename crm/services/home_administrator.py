@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import exists, func, select
@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from crm import policy
 from crm.policy import Action, Actor
+from crm.services import job_runs
 from crm.services.rep_needs import unwritable
+from models.job_run import JobRun
 from models.person import Person
 from models.review import Cadence
 from models.unit import Assignment, BusinessUnit, Cover, Membership, Part
@@ -30,6 +32,8 @@ class Household:
     #: Heads and key users who cannot be written to: how many, and the first of them by name.
     unwritable: int
     first_unwritable: Sequence[Person]
+    #: Jobs that failed at every try.
+    given_up: Sequence[JobRun]
 
     @property
     def has_units(self) -> bool:
@@ -49,8 +53,8 @@ class Household:
         return self.has_units and self.without_lead < self.units and self.without_rhythm < self.units
 
 
-def household(session: Session, *, by: Actor) -> Household:
-    """Two statements."""
+def household(session: Session, *, by: Actor, jobs: Collection[str]) -> Household:
+    """Three statements. ``jobs``: the names of those that are to run."""
     policy.require(by, Action.MANAGE_PEOPLE)
     led = exists().where(
         Assignment.unit_id == BusinessUnit.id, Assignment.cover == Cover.LEAD, Assignment.in_force(by.today)
@@ -75,4 +79,6 @@ def household(session: Session, *, by: Actor) -> Household:
         )
     ).one()
     first = select(Person).where(*silent).order_by(Person.name, Person.id).limit(NAMED)
-    return Household(**row._mapping, first_unwritable=session.scalars(first).all())
+    return Household(
+        **row._mapping, first_unwritable=session.scalars(first).all(), given_up=job_runs.given_up(session, jobs=jobs)
+    )

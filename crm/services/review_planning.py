@@ -3,34 +3,43 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-from itertools import pairwise
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Row, Select, bindparam, delete, inspect, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from crm.services import audit, cadence_rules
-from crm.services.cadence_rules import Period
+from crm.services import audit, cadence_rules, working_days
+from crm.services.cadence_rules import LONGEST
+from crm.services.review_slots import Slot as Slot
+from crm.services.review_slots import slots as slots
 from models.audit import Change
 from models.review import Cadence, Review, ReviewState
-from models.unit import BusinessUnit
+from models.unit import Assignment, BusinessUnit, Cover
 
 INSERTS: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+#: What planning writes into a review.
+PLANNED = (
+    *("unit_id", "cadence_id", "period", "period_since", "period_until"),
+    *("planned_on", "planned_at", "minutes", "ruled_on", "shifted_because"),
+)
+#: Nobody held, skipped, moved or prepared it: only then may planning touch a review.
+UNTOUCHED = (Review.state == ReviewState.PLANNED) & Review.moved.is_(False) & Review.prepared_at.is_(None)
 
 
-@dataclass(frozen=True)
-class Slot:
-    """Where a period's review belongs: the period, the rhythm it follows, the local day."""
+@dataclass
+class Plan:
+    """What has to be written down for the reviews to be in line."""
 
-    period: Period
-    cadence: Cadence
-    day: date
+    new: list[dict[str, Any]] = field(default_factory=list)
+    #: (as it is, what differs)
+    changed: list[tuple[Row[Any], dict[str, Any]]] = field(default_factory=list)
+    gone: list[Row[Any]] = field(default_factory=list)
 
 
 def horizon(today: date) -> date:
@@ -38,116 +47,154 @@ def horizon(today: date) -> date:
     return today + relativedelta(years=1)
 
 
-def slots(rhythms: Sequence[Cadence], since: date, until: date) -> dict[str, Slot]:
-    """The reviews due to a unit in the periods from ``since`` on, on days before ``until``, by the period's key.
-
-    ``rhythms`` are the unit's, in order of time. A rhythm's first review is the first whose day is on or after the
-    rhythm's ``since``; its last is the last before its ``until``. Where one follows upon another, the period of the
-    change keeps the day of the old one if the new one has none in it: no period is lost by a change.
-    """
-    due: dict[str, Slot] = {}
-    for slot in _in_force(rhythms, since, until):
-        due.setdefault(slot.period.key, slot)
-    for slot in _at_changes(rhythms, due.values()):
-        if slot.period.until > since and slot.day < until:
-            due.setdefault(slot.period.key, slot)
-    return due
-
-
-def _in_force(rhythms: Iterable[Cadence], since: date, until: date) -> Iterator[Slot]:
-    for cadence in rhythms:
-        rule = cadence_rules.rule_of(cadence)
-        end = min(cadence.until or until, until)
-        for period in cadence_rules.periods(rule.frequency, max(cadence.since, since), end):
-            day = cadence_rules.day_in(period, rule)
-            if cadence.since <= day < end:
-                yield Slot(period, cadence, day)
-
-
-def _at_changes(rhythms: Sequence[Cadence], due: Collection[Slot]) -> list[Slot]:
-    lost = []
-    for old, new in pairwise(rhythms):
-        period = cadence_rules.period_of(old.frequency, new.since)
-        day = cadence_rules.day_in(period, cadence_rules.rule_of(old))
-        has_one = any(slot.period.since < period.until and period.since < slot.period.until for slot in due)
-        if old.until == new.since > period.since and day >= new.since and not has_one:
-            lost.append(Slot(period, old, day))
-    return lost
-
-
 def plan(session: Session, unit: BusinessUnit, today: date) -> int:
-    """Plan the unit's next twelve months, and bring what was planned into line with its rhythm and time zone.
-
-    Leaves alone what is past, held, skipped or moved by a person. A closed unit loses what was planned after its end.
-    Call it after a change of rhythm, of time zone, or of the closing day. Returns how many reviews are new.
-    """
+    """:func:`plan_many` for one unit. A closed one loses what was planned after its end."""
     if unit.closed_on is not None:
         _remove_after(session, unit, unit.closed_on)
         return 0
-    rhythms = session.scalars(_rhythms_ahead(today).where(Cadence.unit_id == unit.id)).all()
-    ahead = session.scalars(_reviews_ahead(today).where(Review.unit_id == unit.id)).all()
-    end = horizon(today)
-    # What an earlier run planned beyond this horizon (the date differs around the world) is compared as well.
-    due = slots(rhythms, today, max([end, *(review.planned_on + timedelta(days=1) for review in ahead)]))
-    for review in ahead:
-        if review.state is ReviewState.PLANNED and not review.moved and review.planned_on >= today:
-            _bring_into_line(session, review, due.get(review.period), unit.zone)
-    session.flush()
-    known = {review.period for review in ahead}
-    new = [slot for key, slot in due.items() if key not in known and slot.day < end]
-    return _insert(session, [_row(slot, unit.zone) for slot in new])
+    return plan_many(session, [unit.id], today)
 
 
 def plan_all(session: Session, today: date) -> int:
-    """Plan the next twelve months of every open unit, in three statements. Returns how many reviews are new."""
-    open_units = select(BusinessUnit.id, BusinessUnit.time_zone).where(BusinessUnit.closed_on.is_(None))
-    zones = {row.id: ZoneInfo(row.time_zone) for row in session.execute(open_units)}
-    rhythms: dict[int, list[Cadence]] = defaultdict(list)
-    for cadence in session.scalars(_rhythms_ahead(today)):
-        rhythms[cadence.unit_id].append(cadence)
-    ahead = select(Review.unit_id, Review.period).where(Review.period_until > today)
-    known = {(row.unit_id, row.period) for row in session.execute(ahead)}
-    return _insert(
-        session,
-        [
-            _row(slot, zone)
-            for unit_id, zone in zones.items()
-            for slot in slots(rhythms[unit_id], today, horizon(today)).values()
-            if (unit_id, slot.period.key) not in known
-        ],
-    )
+    """:func:`plan_many` for every open unit."""
+    open_units = session.scalars(select(BusinessUnit.id).where(BusinessUnit.closed_on.is_(None)))
+    return plan_many(session, open_units.all(), today)
 
 
-def _rhythms_ahead(today: date) -> Select[Cadence]:
-    """Rhythms in force today or later, each unit's in order of time; those that never came into force left out."""
-    lasts = or_(Cadence.until.is_(None), (Cadence.until > today) & (Cadence.until > Cadence.since))
-    return select(Cadence).where(lasts).order_by(Cadence.unit_id, Cadence.since)
+def plan_led_by(session: Session, person_ids: Collection[int], today: date) -> int:
+    """:func:`plan_many` for the units these people lead now or later: after a change of their absences."""
+    led = select(Assignment.unit_id).where(Assignment.rep_id.in_(person_ids), Assignment.cover == Cover.LEAD)
+    ahead = led.where(or_(Assignment.until.is_(None), Assignment.until > today)).distinct()
+    return plan_many(session, session.scalars(ahead).all(), today)
 
 
-def _reviews_ahead(today: date) -> Select[Review]:
-    return select(Review).where(Review.period_until > today)
+def plan_many(session: Session, unit_ids: Collection[int], today: date) -> int:
+    """Plan the next twelve months of these units, and bring what was planned into line with how things are now.
+
+    Call it after a change of rhythm, time zone, country, closed days, absences or lead. Leaves alone what is past,
+    held, skipped, prepared, or moved by a person, and closed units. Takes the same number of statements for any number
+    of units. Returns how many reviews are new.
+    """
+    found, plan = _Found(session, unit_ids, today), Plan()
+    for unit_id, zone in found.zones.items():
+        _plan_unit(plan, found, unit_id, zone)
+    _remove(session, plan.gone)
+    _change(session, plan.changed)
+    return _insert(session, plan.new)
 
 
-def _bring_into_line(session: Session, review: Review, slot: Slot | None, zone: ZoneInfo) -> None:
+class _Found:
+    """All that planning some units needs to know; closed ones left out."""
+
+    def __init__(self, session: Session, unit_ids: Collection[int], today: date) -> None:
+        self.today = today
+        there = select(BusinessUnit.id, BusinessUnit.time_zone).where(BusinessUnit.id.in_(unit_ids))
+        open_units = session.execute(there.where(BusinessUnit.closed_on.is_(None)))
+        self.zones = {row.id: ZoneInfo(row.time_zone) for row in open_units}
+        self.rhythms: dict[int, list[Cadence]] = defaultdict(list)
+        for cadence in session.scalars(_rhythms(unit_ids, today)):
+            self.rhythms[cadence.unit_id].append(cadence)
+        self.ahead: dict[int, list[Row[Any]]] = defaultdict(list)
+        for row in session.execute(_reviews_ahead(unit_ids, today)):
+            self.ahead[row.unit_id].append(row)
+        since, until = today - LONGEST, horizon(today) + LONGEST
+        self.calendars = working_days.calendars(session, unit_ids=self.zones, since=since, until=until)
+
+
+def _rhythms(unit_ids: Collection[int], today: date) -> Select[Cadence]:
+    """Rhythms of which a period may still run, each unit's in order of time, save those never in force."""
+    lasts = or_(Cadence.until.is_(None), (Cadence.until > today - LONGEST) & (Cadence.until > Cadence.since))
+    theirs = select(Cadence).where(Cadence.unit_id.in_(unit_ids), lasts)
+    return theirs.order_by(Cadence.unit_id, Cadence.since)
+
+
+def _reviews_ahead(unit_ids: Collection[int], today: date) -> Select[Any]:
+    columns = (Review.id, Review.state, Review.moved, Review.prepared_at, *(getattr(Review, name) for name in PLANNED))
+    return select(*columns).where(Review.unit_id.in_(unit_ids), Review.period_until > today)
+
+
+def _plan_unit(plan: Plan, found: _Found, unit_id: int, zone: ZoneInfo) -> None:
+    ahead, today, end = found.ahead[unit_id], found.today, horizon(found.today)
+    # What an earlier run planned beyond this horizon (the date differs around the world) is compared as well.
+    until = max([end, *(row.period_until for row in ahead)])
+    due = slots(found.rhythms[unit_id], today, until, found.calendars[unit_id])
+    for row in ahead:
+        if _is_untouched(row) and row.planned_on >= today:
+            _compare(plan, row, due.get(row.period), zone, today)
+    known = {row.period for row in ahead}
+    plan.new += [_row(slot, zone, today) for key, slot in due.items() if key not in known and slot.ruled < end]
+
+
+def _is_untouched(row: Row[Any]) -> bool:
+    """:data:`UNTOUCHED`, of a row."""
+    return row.state is ReviewState.PLANNED and not row.moved and row.prepared_at is None
+
+
+def _compare(plan: Plan, row: Row[Any], slot: Slot | None, zone: ZoneInfo, today: date) -> None:
     if slot is None:
-        session.delete(review)
+        plan.gone.append(row)
         return
-    for name, value in _row(slot, zone).items():
-        if getattr(review, name) != value:
-            setattr(review, name, value)
+    if max(slot.day, slot.ruled) < today:  # nothing that lies ahead becomes overdue by planning
+        slot = replace(slot, day=row.planned_on, ruled=row.ruled_on or row.planned_on, because=row.shifted_because)
+    wanted = _row(slot, zone, today)
+    differing = {name: value for name, value in wanted.items() if getattr(row, name) != value}
+    if differing:
+        plan.changed.append((row, differing))
 
 
-def _row(slot: Slot, zone: ZoneInfo) -> dict[str, Any]:
+def _row(slot: Slot, zone: ZoneInfo, today: date) -> dict[str, Any]:
+    # A review whose rule lies ahead is not moved back into the past: it stays, and says so.
+    day = slot.day if slot.day >= today else max(slot.day, slot.ruled)
     return {
         "unit_id": slot.cadence.unit_id,
         "cadence_id": slot.cadence.id,
         "period": slot.period.key,
         "period_since": slot.period.since,
         "period_until": slot.period.until,
-        "planned_on": slot.day,
-        "planned_at": cadence_rules.instant(slot.day, slot.cadence.at, zone),
+        "planned_on": day,
+        "planned_at": cadence_rules.instant(day, slot.cadence.at, zone),
         "minutes": slot.cadence.minutes,
+        "ruled_on": slot.ruled if slot.because else None,
+        "shifted_because": slot.because,
     }
+
+
+def _remove(session: Session, rows: Sequence[Row[Any]]) -> None:
+    """Take planned reviews away, unless somebody else did something with one meanwhile."""
+    if not rows:
+        return
+    one = delete(Review).where(Review.id == bindparam("key"), UNTOUCHED)
+    session.connection().execute(one, [{"key": row.id} for row in rows])
+    for known in _known(session, rows):
+        session.expunge(known)
+    audit.write(session, [audit.entry(Review, Change.REMOVED, row.id, _said(row), {}) for row in rows])
+
+
+def _change(session: Session, changed: Sequence[tuple[Row[Any], dict[str, Any]]]) -> None:
+    if not changed:
+        return
+    one = update(Review).where(Review.id == bindparam("key"), UNTOUCHED)
+    statement = one.values({name: bindparam(f"new_{name}") for name in PLANNED})
+    session.connection().execute(statement, [_parameters(row, differing) for row, differing in changed])
+    for known in _known(session, [row for row, _ in changed]):
+        session.expire(known)
+    entries = [
+        audit.entry(Review, Change.CHANGED, row.id, {name: getattr(row, name) for name in differing}, differing)
+        for row, differing in changed
+    ]
+    audit.write(session, entries)
+
+
+def _known(session: Session, rows: Sequence[Row[Any]]) -> list[Review]:
+    """Those of the rows that the session holds as objects: these do not see what bulk statements do."""
+    ids = {row.id for row in rows}
+    held = [one for one in session.identity_map.values() if isinstance(one, Review)]
+    return [review for review in held if (inspect(review).identity or (None,))[0] in ids]
+
+
+def _parameters(row: Row[Any], differing: Mapping[str, Any]) -> dict[str, Any]:
+    values = {f"new_{name}": differing.get(name, getattr(row, name)) for name in PLANNED}
+    return {"key": row.id, **values}
 
 
 def _insert(session: Session, rows: list[dict[str, Any]]) -> int:
@@ -167,7 +214,11 @@ def _said(row: Any) -> dict[str, Any]:
 
 
 def _remove_after(session: Session, unit: BusinessUnit, day: date) -> None:
+    """What was prepared stays with its agenda, as skipped."""
     planned = select(Review).where(Review.unit_id == unit.id, Review.state == ReviewState.PLANNED)
     for review in session.scalars(planned.where(Review.planned_on >= day)):
-        session.delete(review)
+        if review.prepared_at is None:
+            session.delete(review)
+        else:
+            review.state, review.skip_reason = ReviewState.SKIPPED, f"{unit.name} is closed."
     session.flush()

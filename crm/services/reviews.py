@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, and_, case, literal, select
@@ -12,15 +12,14 @@ from sqlalchemy.orm import Session, joinedload
 from crm import policy
 from crm.errors import Conflict, Invalid, NotFound
 from crm.policy import Action, Actor
-from crm.services import cadence_rules, clock
+from crm.services import cadence_rules, clock, words
+from crm.services.cadence_rules import LONGEST
 from crm.services.review_planning import plan as plan
 from crm.services.review_planning import plan_all as plan_all
 from models.review import Review, ReviewState
 from models.unit import BusinessUnit
 
 REASON_LENGTH = 500
-#: The longest a period can be.
-QUARTER = timedelta(days=92)
 
 
 class Standing(StrEnum):
@@ -84,7 +83,7 @@ def stands(wanted: Standing, today: Today) -> ColumnElement[bool]:
         Standing.SKIPPED: Review.state == ReviewState.SKIPPED,
         Standing.MISSED: and_(planned, on < days.latest, Review.period_until <= days.here),
         Standing.OVERDUE: and_(
-            planned, on.between(days.earliest - QUARTER, days.latest), on < days.here, Review.period_until > days.here
+            planned, on.between(days.earliest - LONGEST, days.latest), on < days.here, Review.period_until > days.here
         ),
         Standing.TODAY: and_(planned, on.between(days.earliest, days.latest), on == days.here),
         Standing.PLANNED: and_(planned, on > days.earliest, on > days.here),
@@ -95,7 +94,7 @@ def stands(wanted: Standing, today: Today) -> ColumnElement[bool]:
 def needs_attention(today: Today) -> ColumnElement[bool]:
     """What can be done something about now: overdue, or today. One range, as below."""
     days, on = _around_the_world(today), Review.planned_on
-    recent = on.between(days.earliest - QUARTER, days.latest)
+    recent = on.between(days.earliest - LONGEST, days.latest)
     return and_(Review.state == ReviewState.PLANNED, recent, on <= days.here, Review.period_until > days.here)
 
 
@@ -106,11 +105,15 @@ def lies_ahead(today: Today) -> ColumnElement[bool]:
 
 
 def period_in_words(review: Review) -> str:
-    """ "November 2026", or "the fourth quarter of 2026"."""
-    year, _, part = review.period.partition("-")
-    if part.startswith("Q"):
-        return f"the {cadence_rules.NTH[int(part[1])]} quarter of {year}"
-    return f"{review.period_since:%B} {year}"
+    """ "November 2026", "the fourth quarter of 2026", "the year 2026"."""
+    return cadence_rules.period_in_words(review.period, review.period_since)
+
+
+def shift_in_words(review: Review) -> str:
+    """Why it is not on the day of its rule: "Moved from Fri 25 December: Christmas Day."; "" when it is."""
+    if not review.shifted_because or review.ruled_on is None:
+        return ""
+    return words.shift(review.planned_on, review.ruled_on, review.shifted_because)
 
 
 def get(session: Session, *, by: Actor, review_id: int) -> Review:
@@ -145,6 +148,12 @@ def hold(session: Session, *, review: Review, held_on: date) -> None:
     session.flush()
 
 
+def let_go(session: Session, *, review: Review) -> None:
+    """The meeting turned out not to be this review: it is to be held again. The caller has checked the right to log."""
+    review.state, review.held_on = ReviewState.PLANNED, None
+    session.flush()
+
+
 def move(session: Session, *, by: Actor, review: Review, day: date, at: time, now: datetime) -> None:
     """Plan it on another day or at another time of its period, in the unit's time zone.
 
@@ -160,7 +169,7 @@ def move(session: Session, *, by: Actor, review: Review, day: date, at: time, no
         raise Invalid("day", "That day has passed. If you met, log the meeting instead.")
     review.planned_on = day
     review.planned_at = cadence_rules.instant(day, at, unit.zone)
-    review.moved = True
+    review.moved, review.ruled_on, review.shifted_because = True, None, ""
     session.flush()
 
 

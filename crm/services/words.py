@@ -30,6 +30,13 @@ def day(on: date, today: date) -> str:
     return f"{on.day} {on:%B}" if on.year == today.year else f"{on.day} {on:%B %Y}"
 
 
+def shift(on: date, ruled: date, because: str) -> str:
+    """Why something is not on the day of its rule: "Moved from Fri 25 December: Christmas Day."."""
+    if on == ruled:
+        return f"Stays on {ruled:%a} {ruled.day} {ruled:%B} ({because}): no working day is left in its period."
+    return f"Moved from {ruled:%a} {ruled.day} {ruled:%B}: {because}."
+
+
 def listed(parts: Sequence[str]) -> str:
     """ "Finance, Legal and Research"."""
     return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)

@@ -1,15 +1,15 @@
-"""Work done on time: once a day, recorded, whoever does it."""
+"""Work done on time: once for each time it is due, recorded, whoever does it."""
 
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime, timedelta
+from contextlib import suppress
+from datetime import time, timedelta
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.cron import CronTrigger
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,24 +17,31 @@ from sqlalchemy.orm import Session
 from crm import scheduler
 from crm.db import Database
 from crm.jobs import JOBS, Job
+from crm.jobs.schedule import Daily
+from crm.jobs.work import Work
+from crm.leadership import FileLock, NoLock, lock_of
+from crm.services import job_runs
 from models import Attempt, JobRun, Setting
 from tests.cast import Cast
 from tests.factories.reviews import NOW, TODAY, add_cadence, days_of, rule
 
 
-def write_a_setting(session: Session, now: datetime) -> int:
-    session.add(Setting(name="seen", value="1", at=now))
+def write_a_setting(work: Work) -> int:
+    with work.begin() as session:
+        session.add(Setting(name="seen", value="1", at=work.now))
     return 3
 
 
-def fail_half_way(session: Session, now: datetime) -> NoReturn:
-    session.add(Setting(name="seen", value="1", at=now))
-    session.flush()
-    raise ValueError("the disk is full")
+def fail_half_way(work: Work) -> NoReturn:
+    with work.begin() as session:
+        session.add(Setting(name="seen", value="1", at=work.now))
+        session.flush()
+        raise ValueError("the disk is full")
 
 
-WORKS = Job("works", "0 4 * * *", write_a_setting, "For this test")
-FAILS = Job("fails", "0 4 * * *", fail_half_way, "For this test")
+AT_FOUR = Daily(time(4))
+WORKS = Job("works", AT_FOUR, write_a_setting, "For this test")
+FAILS = Job("fails", AT_FOUR, fail_half_way, "For this test")
 
 
 def runs(session: Session) -> list[tuple[str, int | None, str]]:
@@ -69,45 +76,74 @@ def test_a_good_run_is_logged(app: Flask, session: Session, caplog: pytest.LogCa
     assert "works did 3" in caplog.text
 
 
-def test_a_job_runs_once_a_day(app: Flask, session: Session) -> None:
+def test_a_job_runs_once_for_each_time_it_is_due(app: Flask, session: Session) -> None:
     assert scheduler.run_if_due(app, WORKS, NOW) == 3
     assert scheduler.run_if_due(app, WORKS, NOW + timedelta(hours=2)) is None
     assert scheduler.run_if_due(app, WORKS, NOW + timedelta(days=1)) == 3
     assert seen(session) == 2
 
 
-def test_a_job_that_failed_today_is_tried_again(app: Flask, session: Session) -> None:
-    with pytest.raises(ValueError, match="disk"):
-        scheduler.run_if_due(app, FAILS, NOW)
-    mended = Job(FAILS.name, FAILS.cron, write_a_setting, FAILS.purpose)
-    assert scheduler.run_if_due(app, mended, NOW) == 3
+def test_after_three_days_down_a_missed_job_is_caught_up_once(app: Flask, session: Session) -> None:
+    scheduler.run_if_due(app, WORKS, NOW)
+    looks = [NOW + timedelta(days=3, seconds=10 * look) for look in range(4)]
+    assert [scheduler.run_if_due(app, WORKS, look) for look in looks] == [3, None, None, None]
 
 
-def test_while_another_scheduler_runs_jobs_this_one_does_not(app: Flask, session: Session) -> None:
+def test_a_job_that_failed_is_tried_again_after_a_pause_and_given_up_after_three_tries(
+    app: Flask, session: Session
+) -> None:
+    for minute in range(60):
+        with suppress(ValueError):
+            scheduler.run_if_due(app, FAILS, NOW + timedelta(minutes=minute))
+    tried = session.scalars(select(JobRun).order_by(JobRun.id)).all()
+    assert [run.attempt for run in tried] == [1, 2, 3]
+    assert [run.job for run in job_runs.given_up(session, jobs=["fails"])] == ["fails"]
+
+
+def test_the_next_time_it_is_due_it_is_tried_anew_and_no_longer_given_up(app: Flask, session: Session) -> None:
+    session.add_all(failed_run(attempt) for attempt in (1, 2, 3))
+    session.commit()
+    assert scheduler.run_if_due(app, Job("fails", AT_FOUR, write_a_setting, "Mended"), NOW + timedelta(days=1)) == 3
+    assert not job_runs.given_up(session, jobs=["fails"])
+
+
+def failed_run(attempt: int) -> JobRun:
+    return JobRun(job="fails", due=NOW.date().isoformat(), attempt=attempt, began_at=NOW, ended_at=NOW, error="no")
+
+
+def test_a_try_whose_process_died_counts_as_failed_and_is_made_again(app: Flask, session: Session) -> None:
+    session.add(JobRun(job="works", due=NOW.date().isoformat(), attempt=1, began_at=NOW))
+    session.commit()
+    assert scheduler.run_if_due(app, WORKS, NOW + timedelta(seconds=10)) is None
+    assert scheduler.run_if_due(app, WORKS, NOW + timedelta(minutes=2)) == 3
+    assert [run.error for run in session.scalars(select(JobRun).order_by(JobRun.id))] == [job_runs.DIED, ""]
+
+
+def test_a_scheduler_that_does_not_lead_runs_nothing(app: Flask, session: Session) -> None:
     database: Database = app.extensions["database"]
-    with scheduler._alone(database) as first:
-        assert first
-        assert scheduler.run_if_due(app, WORKS, NOW) is None
-    assert scheduler.run_if_due(app, WORKS, NOW) == 3
+    leader, standby = lock_of(database), lock_of(database)
+    try:
+        assert leader.is_held()
+        scheduler._look(app, WORKS, standby)
+        assert seen(session) == 0
+        leader.release()
+        scheduler._look(app, WORKS, standby)
+        assert seen(session) == 1
+    finally:
+        leader.release()
+        standby.release()
 
 
 def test_a_lock_left_by_a_process_that_died_is_no_hindrance(tmp_path: Path) -> None:
     (tmp_path / "crm.db.jobs-lock").touch()
-    with scheduler._file_locked(str(tmp_path / "crm.db")) as taken:
-        assert taken
+    lock = FileLock(str(tmp_path / "crm.db"))
+    assert lock.is_held()
+    lock.release()
 
 
-def test_every_job_is_planned_and_also_run_soon_after_the_start(app: Flask) -> None:
-    planned = scheduler._with_jobs(BackgroundScheduler(**scheduler._options()), app).get_jobs()
-    assert {job.id for job in planned} == {name for job in JOBS for name in (job.name, f"{job.name} at the start")}
-
-
-@pytest.mark.parametrize("job", JOBS, ids=[job.name for job in JOBS])
-def test_no_job_runs_in_the_hours_in_which_clocks_change(job: Job) -> None:
-    fires = CronTrigger.from_crontab(job.cron, UTC).get_next_fire_time(None, datetime(2026, 3, 29, tzinfo=UTC))
-    assert fires is not None
-    assert not 1 <= fires.hour < 3
-    assert fires.date().isoformat() == "2026-03-29"
+def test_every_job_is_in_the_scheduler_and_looked_at_soon(app: Flask) -> None:
+    planned = scheduler._with_jobs(BackgroundScheduler(**scheduler._options()), app, NoLock()).get_jobs()
+    assert {job.id for job in planned} == {job.name for job in JOBS}
 
 
 def test_the_jobs_plan_reviews_and_tidy_up(app: Flask, session: Session, cast: Cast) -> None:
@@ -115,5 +151,5 @@ def test_the_jobs_plan_reviews_and_tidy_up(app: Flask, session: Session, cast: C
     session.add(Attempt(kind="x", key="y", at=NOW - timedelta(days=2)))
     session.commit()
     done = {job.name: scheduler.run_job(app, job, NOW) for job in JOBS}
-    assert done == {"plan-reviews": 12, "tidy-up": 1}
+    assert done == {"send-mail": 0, "change-hands": 0, "plan-reviews": 12, "tidy-up": 1}
     assert len(days_of(session, cast.finance)) == 12

@@ -79,3 +79,8 @@ def reviews_of(session: Session, unit: BusinessUnit) -> list[Review]:
 def days_of(session: Session, unit: BusinessUnit) -> list[str]:
     """ "2026-11-12" and so on: the planned days of every review of the unit."""
     return [review.planned_on.isoformat() for review in reviews_of(session, unit)]
+
+
+def ruled_days_of(session: Session, unit: BusinessUnit) -> list[str]:
+    """The days that the rule alone gives, also where nobody works on them."""
+    return [(review.ruled_on or review.planned_on).isoformat() for review in reviews_of(session, unit)]

@@ -120,4 +120,4 @@ def test_the_page_takes_few_statements(client: Client, cast: Cast, statements: S
     client.sign_in(cast.rep)
     with statements:
         client.get(address(cast))
-    assert statements.count <= 10
+    assert statements.count <= 12

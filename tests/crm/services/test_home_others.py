@@ -145,12 +145,12 @@ def test_six_statements_make_the_heads_page(stage: Stage, amara: Person, finance
 
 def test_the_administrator_sees_what_is_missing(stage: Stage, ines: Person) -> None:
     pia = stage.actor(stage.person("Pia Holm", is_administrator=True))
-    empty = home_administrator.household(stage.session, by=pia)
+    empty = home_administrator.household(stage.session, by=pia, jobs=())
     assert (empty.units, empty.has_units, empty.is_set_up) == (0, False, False)
     stage.steady("Finance", ines)
     stage.member(stage.unit("Legal"), stage.person("Helena Brandt", email=None))
     stage.unit("Typing pool", closed_on=ago(3))
-    found = home_administrator.household(stage.session, by=pia)
+    found = home_administrator.household(stage.session, by=pia, jobs=())
     assert (found.units, found.without_lead, found.without_rhythm, found.reps, found.unwritable) == (2, 1, 1, 1, 1)
     assert found.is_set_up
     assert not found.has_leads
@@ -158,7 +158,7 @@ def test_the_administrator_sees_what_is_missing(stage: Stage, ines: Person) -> N
 
 def test_the_household_is_the_administrators(stage: Stage, ines: Person) -> None:
     with pytest.raises(Forbidden):
-        home_administrator.household(stage.session, by=stage.actor(ines))
+        home_administrator.household(stage.session, by=stage.actor(ines), jobs=())
 
 
 def test_who_has_several_roles_gets_the_most_useful_page_first() -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from crm.services import review_planning, reviews, units
+from crm.services import cadences, review_planning, reviews, units
 from crm.services.cadence_rules import Period, Rule, period_of, periods
-from models import Cadence, Frequency, ReviewState
+from crm.services.working_days import Calendar
+from models import Absence, Cadence, ClosedDays, Frequency, Review, ReviewState
 from tests.cast import Cast
 from tests.conftest import StatementCounter
-from tests.crm.services.test_cadence_rules import TEN_YEARS, rules
+from tests.crm.services.test_cadence_rules import TEN_YEARS, ZONES, calendars, rules
 from tests.factories.reviews import NOW, TODAY, add_cadence, days_of, on_day, reviews_of, rule
 
 
@@ -66,7 +69,7 @@ def test_all_units_are_planned_in_a_handful_of_statements(
         add_cadence(session, unit, rule(), TODAY)
     with statements:
         assert reviews.plan_all(session, TODAY) == 36
-    assert statements.count == 5
+    assert statements.count == 10
 
 
 def test_day_by_day_the_job_keeps_twelve_months_planned_and_loses_no_period(session: Session, cast: Cast) -> None:
@@ -99,7 +102,7 @@ def test_a_unit_that_moves_to_another_time_zone_keeps_its_hour(session: Session,
 def test_what_another_process_planned_meanwhile_is_left_as_it_is(session: Session, cast: Cast) -> None:
     cadence = add_cadence(session, cast.finance, rule(), TODAY)
     slot = review_planning.slots([cadence], TODAY, TODAY + timedelta(days=30))["2026-11"]
-    row = review_planning._row(slot, cast.finance.zone)
+    row = review_planning._row(slot, cast.finance.zone, TODAY)
     assert review_planning._insert(session, [row]) == 1
     assert review_planning._insert(session, [row | {"minutes": 5}]) == 0
     assert [review.minutes for review in reviews_of(session, cast.finance)] == [60]
@@ -124,10 +127,12 @@ def cadence(rule_: Rule, since: date, until: date | None = None) -> Cadence:
 
 
 @settings(deadline=None)
-@given(rules, st.dates(*TEN_YEARS))
-def test_from_its_beginning_a_rhythm_has_one_review_in_each_period(rule_: Rule, since: date) -> None:
+@given(rules, calendars, st.dates(*TEN_YEARS))
+def test_from_its_beginning_a_rhythm_has_one_review_in_each_period(
+    rule_: Rule, calendar: Calendar, since: date
+) -> None:
     rhythm = cadence(rule_, since)
-    due = review_planning.slots([rhythm], *TEN_YEARS)
+    due = review_planning.slots([rhythm], *TEN_YEARS, calendar)
     for period in periods(rhythm.frequency, since, TEN_YEARS[1]):
         slot = due.pop(period.key, None)
         if slot is None:  # only the first: its day was before the beginning
@@ -144,11 +149,10 @@ def test_however_often_a_monthly_rhythm_changes_each_month_keeps_exactly_one_rev
     changing: list[Rule], data: st.DataObject
 ) -> None:
     begins = sorted(data.draw(st.sets(st.dates(*TEN_YEARS), min_size=len(changing), max_size=len(changing))))
+    monthly = [replace(rule_, frequency=Frequency.MONTHLY, anchor_month=1) for rule_ in changing]
     chain = [
-        cadence(rule_, since, until) for rule_, since, until in zip(changing, begins, [*begins[1:], None], strict=True)
+        cadence(rule_, since, until) for rule_, since, until in zip(monthly, begins, [*begins[1:], None], strict=True)
     ]
-    for one in chain:
-        one.frequency = Frequency.MONTHLY
     due = review_planning.slots(chain, *TEN_YEARS)
     for period in periods(Frequency.MONTHLY, chain[0].since, TEN_YEARS[1]):
         if period.key not in due:
@@ -178,7 +182,7 @@ def overlap(one: Period, other: Period) -> bool:
 def test_a_change_in_the_middle_of_a_month_keeps_that_month_its_review() -> None:
     chain = [cadence(on_day(20), date(2026, 1, 1), date(2026, 11, 15)), cadence(on_day(5), date(2026, 11, 15))]
     due = review_planning.slots(chain, TODAY, date(2027, 1, 1))
-    assert {key: slot.day.day for key, slot in due.items()} == {"2026-12": 5, "2026-11": 20}
+    assert {key: slot.ruled.day for key, slot in due.items()} == {"2026-12": 5, "2026-11": 20}
 
 
 def test_a_change_to_quarters_gives_up_the_month_when_the_quarter_has_its_own_review() -> None:
@@ -193,7 +197,188 @@ def test_a_change_to_quarters_keeps_the_month_when_the_quarter_would_have_none()
     assert list(review_planning.slots(chain, TODAY, date(2027, 2, 1))) == ["2027-Q1", "2026-11"]
 
 
+def test_a_change_back_in_the_month_still_leaves_one_review_though_the_old_one_moved_past_the_change() -> None:
+    """The old rhythm's Saturday the 14th became Monday the 16th, and on Sunday the rhythm changes to the 5th."""
+    chain = [cadence(on_day(14), date(2026, 1, 1), date(2026, 11, 15)), cadence(on_day(5), date(2026, 11, 15))]
+    due = review_planning.slots(chain, date(2026, 11, 15), date(2026, 12, 1))
+    assert {key: slot.day for key, slot in due.items()} == {"2026-11": date(2026, 11, 16)}
+
+
+# ---- working days
+
+
+def test_a_review_on_a_holiday_moves_and_says_why(session: Session, cast: Cast) -> None:
+    cast.finance.country = "PT"
+    add_cadence(session, cast.finance, on_day(25), TODAY)
+    reviews.plan(session, cast.finance, TODAY)
+    november, december = reviews_of(session, cast.finance)[:2]
+    assert (december.planned_on, december.ruled_on) == (date(2026, 12, 28), date(2026, 12, 25))
+    assert december.planned_at == datetime(2026, 12, 28, 10, tzinfo=UTC)
+    assert reviews.shift_in_words(december) == "Moved from Fri 25 December: Christmas Day."
+    assert (november.ruled_on, reviews.shift_in_words(november)) == (None, "")
+
+
+def test_a_review_that_nobody_can_attend_in_its_whole_period_stays_and_says_so(session: Session, cast: Cast) -> None:
+    session.add(ClosedDays(name="Rebuilding", since=date(2026, 12, 1), until=date(2027, 1, 1)))
+    add_cadence(session, cast.finance, on_day(15), TODAY)
+    reviews.plan(session, cast.finance, TODAY)
+    december = reviews_of(session, cast.finance)[1]
+    assert december.planned_on == date(2026, 12, 15)
+    words = "Stays on Tue 15 December (Rebuilding): no working day is left in its period."
+    assert reviews.shift_in_words(december) == words
+
+
+def test_an_absence_of_the_lead_moves_reviews_and_its_end_brings_them_back(session: Session, cast: Cast) -> None:
+    add_cadence(session, cast.finance, on_day(12), TODAY)
+    add_cadence(session, cast.legal, on_day(12), TODAY)
+    reviews.plan_all(session, TODAY)
+    away = Absence(person_id=cast.rep.id, since=date(2026, 11, 11), until=date(2026, 11, 14))
+    session.add(away)
+    session.flush()
+    assert review_planning.plan_led_by(session, [cast.rep.id], TODAY) == 0
+    assert days_of(session, cast.finance)[0] == "2026-11-16"
+    assert reviews.shift_in_words(reviews_of(session, cast.finance)[0]) == (
+        "Moved from Thu 12 November: Ines Carvalho is away."
+    )
+    assert days_of(session, cast.legal)[0] == "2026-11-12"
+    session.delete(away)
+    session.flush()
+    review_planning.plan_led_by(session, [cast.rep.id], TODAY)
+    assert days_of(session, cast.finance)[0] == "2026-11-12"
+
+
+def test_the_daily_job_brings_reviews_into_line_with_new_closed_days(session: Session, cast: Cast) -> None:
+    add_cadence(session, cast.finance, on_day(12), TODAY)
+    reviews.plan_all(session, TODAY)
+    session.add(ClosedDays(name="Stocktaking", since=date(2026, 11, 12), until=date(2026, 11, 13)))
+    session.flush()
+    assert reviews.plan_all(session, TODAY) == 0
+    assert days_of(session, cast.finance)[0] == "2026-11-13"
+
+
+def test_planning_does_not_move_a_review_into_the_past(session: Session, cast: Cast) -> None:
+    add_cadence(session, cast.finance, on_day(27), TODAY)
+    reviews.plan(session, cast.finance, TODAY)
+    session.add(ClosedDays(name="Rebuilding", since=date(2026, 11, 20), until=date(2026, 12, 1)))
+    session.flush()
+    reviews.plan(session, cast.finance, date(2026, 11, 23))  # the last working day, the 19th, is over
+    found = reviews_of(session, cast.finance)[0]
+    assert found.planned_on == date(2026, 11, 27)
+    assert "Stays on Fri 27 November (Rebuilding)" in reviews.shift_in_words(found)
+
+
+def test_a_review_whose_day_of_the_rule_is_over_stays_where_it_is(session: Session, cast: Cast) -> None:
+    away = Absence(person_id=cast.rep.id, since=date(2026, 11, 11), until=date(2026, 11, 20))
+    session.add(away)
+    add_cadence(session, cast.finance, on_day(12), TODAY)
+    reviews.plan(session, cast.finance, TODAY)
+    session.delete(away)
+    session.flush()
+    reviews.plan(session, cast.finance, date(2026, 11, 17))
+    found = reviews_of(session, cast.finance)[0]
+    assert found.planned_on == date(2026, 11, 20)
+    assert reviews.shift_in_words(found) == "Moved from Thu 12 November: Ines Carvalho is away."
+
+
+def test_a_review_that_a_person_moved_no_longer_says_why_planning_moved_it(session: Session, cast: Cast) -> None:
+    add_cadence(session, cast.finance, on_day(14), TODAY)
+    reviews.plan(session, cast.finance, TODAY)
+    found = reviews_of(session, cast.finance)[0]
+    assert found.shifted_because == "Saturday"
+    reviews.move(session, by=cast.actor(session, cast.rep, TODAY), review=found, day=TODAY, at=time(15), now=NOW)
+    assert reviews.shift_in_words(found) == ""
+
+
+CHANGES = st.lists(
+    st.one_of(
+        st.tuples(st.just("rhythm"), rules),
+        st.tuples(st.just("zone"), st.sampled_from(ZONES)),
+        st.tuples(st.just("country"), st.sampled_from(("PT", "DE", "EG", "GB"))),
+        st.tuples(st.just("closed"), st.integers(0, 300)),
+        st.tuples(st.just("away"), st.integers(0, 300)),
+        st.tuples(st.just("days pass"), st.integers(1, 20)),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rules, CHANGES)
+def test_whatever_changes_planning_leaves_alone_what_a_person_touched(
+    session: Session, cast: Cast, first: Rule, changes: list[tuple[str, Any]]
+) -> None:
+    with session.begin_nested() as savepoint:
+        add_cadence(session, cast.finance, first, date(2026, 1, 1))
+        reviews.plan(session, cast.finance, TODAY)
+        touched = touch(session, cast, reviews_of(session, cast.finance))
+        today = TODAY
+        for kind, value in changes:
+            today += timedelta(days=value if kind == "days pass" else 0)
+            make(session, cast, kind, value, today)
+            reviews.plan(session, cast.finance, today)
+            now_there = {review.id: appearance(review) for review in reviews_of(session, cast.finance)}
+            assert {key: now_there.get(key) for key in touched} == touched
+            planned = [review.period for review in reviews_of(session, cast.finance)]
+            assert len(planned) == len(set(planned))
+        savepoint.rollback()
+    session.expire_all()
+
+
+def touch(session: Session, cast: Cast, found: list[Review]) -> dict[int, Any]:
+    """Move, hold, skip and prepare one each of the first four, as far as there are so many."""
+    by = cast.actor(session, cast.rep, TODAY)
+    ahead = [review for review in found if review.period_until > TODAY + timedelta(days=40)][:4]
+    for review, what in zip(ahead, ("move", "skip", "prepare", "hold"), strict=False):
+        if what == "move":
+            last = review.period_until - timedelta(days=1)
+            reviews.move(session, by=by, review=review, day=last, at=time(9), now=NOW)
+        elif what == "skip":
+            reviews.skip(session, by=by, review=review, reason="Year end", now=NOW)
+        elif what == "prepare":
+            review.prepared_at = NOW
+        else:
+            reviews.hold(session, review=review, held_on=review.planned_on)
+    session.flush()
+    return {review.id: appearance(review) for review in ahead}
+
+
+def appearance(review: Review) -> tuple[object, ...]:
+    when = review.planned_on, review.planned_at, review.minutes, review.ruled_on, review.shifted_because
+    return (*when, review.period, review.state, review.moved, review.held_on, review.prepared_at)
+
+
+def make(session: Session, cast: Cast, kind: str, value: Any, today: date) -> None:
+    if kind == "rhythm":
+        by = cast.actor(session, cast.rep, today)
+        cadences.set_cadence(session, by=by, unit=cast.finance, rule=value, place="", since=today, today=today)
+    elif kind == "zone":
+        cast.finance.time_zone = value
+    elif kind == "country":
+        cast.finance.country = value
+    elif kind in ("closed", "away"):
+        since = today + timedelta(days=value)
+        until = since + timedelta(days=10)
+        row = (
+            ClosedDays(name="Closed", since=since, until=until)
+            if kind == "closed"
+            else Absence(person_id=cast.rep.id, since=since, until=until)
+        )
+        session.add(row)
+    session.flush()
+
+
 # ---- what else changes a plan
+
+
+def test_closing_a_unit_skips_a_prepared_review_and_keeps_its_agenda(session: Session, cast: Cast) -> None:
+    add_cadence(session, cast.finance, rule(), TODAY)
+    reviews.plan(session, cast.finance, TODAY)
+    reviews_of(session, cast.finance)[0].prepared_at = NOW
+    session.flush()
+    units.close(session, by=cast.actor(session, cast.administrator, TODAY), unit=cast.finance, on=TODAY)
+    left = reviews_of(session, cast.finance)
+    assert [(review.state, review.skip_reason) for review in left] == [(ReviewState.SKIPPED, "Finance is closed.")]
 
 
 def test_closing_a_unit_takes_its_reviews_away_and_opening_it_again_brings_them_back(

@@ -28,7 +28,7 @@ JOBS = (
         "change-hands",
         Daily(time(0, 5)),
         change_hands.run,
-        "Hands units over and lets people go on the day that was said",
+        "Hands units over, and lets people go, on their day",
     ),
     Job("plan-reviews", Daily(time(4, 10)), plan_reviews.run, "Plans the next twelve months of every unit's reviews"),
     Job("tidy-up", Daily(time(4, 40)), tidy_up.run, "Removes expired sign-ins, and old counts of attempts and runs"),

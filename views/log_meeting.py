@@ -78,7 +78,7 @@ def _candidates(unit: BusinessUnit) -> list[Candidate]:
 
 
 def _gathered(unit: BusinessUnit, form: MeetingForm, candidates: list[Candidate]) -> Gathered:
-    told = form.told(clock.local_date(access.now(), unit.time_zone))
+    told = form.told(clock.local_date(access.now(), unit.time_zone), share=request.form.get("save") == "share")
     stands = form.as_it_stands.data or ()
     return meeting_notes.gather(told, candidates=candidates, me=access.actor().id, as_it_stands=stands)
 
@@ -104,7 +104,8 @@ def _saved(unit: BusinessUnit, form: MeetingForm) -> ResponseReturnValue | None:
 
 
 def _on_to(unit: BusinessUnit, meeting: Meeting) -> ResponseReturnValue:
-    flash(f"The meeting with {unit.name} is kept.")
+    shared = f" {unit.name} can read it, and is asked whether it is right." if meeting.shared_version else ""
+    flash(f"The meeting with {unit.name} is kept.{shared}")
     return redirect(url_for("meetings.show", meeting_id=meeting.id), 303)
 
 

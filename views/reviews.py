@@ -12,8 +12,9 @@ from markupsafe import Markup
 from crm import db, policy
 from crm.errors import Invalid
 from crm.policy import Action
-from crm.services import bookings, cadence_rules, clock, review_lists, reviews
+from crm.services import bookings, cadence_rules, clock, review_lists, reviews, stretches
 from crm.services.review_lists import Filter, Which
+from models.person import Person
 from models.review import Review
 from views import access
 from views.access import allow
@@ -36,6 +37,8 @@ def index() -> ResponseReturnValue:
         page=review_lists.listed(session, by=by, wanted=wanted, number=page_number(), now=now),
         waiting=review_lists.attention(session, by=by, wanted=wanted, now=now),
         wanted=wanted,
+        rep=session.get(Person, wanted.rep_id) if wanted.rep_id else None,
+        stretches=stretches.to_choose(access.today()),
         has_own=bool(by.covers),
         home_zone=access.organisation().time_zone,
     )
@@ -50,6 +53,8 @@ def _filter() -> Filter:
         unit_id=unit_id,
         mine=bool(access.actor().covers) and whose != "all",
         text=request.args.get("text", "").strip()[:100],
+        rep_id=chosen_id("rep"),
+        stretch=stretches.named(request.args.get("period", ""), access.today()),
     )
 
 

@@ -3,16 +3,12 @@ nobody took up again."""
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from sqlalchemy.orm import Session
-
+from crm.jobs.work import Work
 from crm.services import drafts, job_runs, sign_ins, throttle
 
 
-def run(session: Session, now: datetime) -> int:
+def run(work: Work) -> int:
     """How many rows are gone."""
-    return sum(removed(session, now) for removed in REMOVERS)
-
-
-REMOVERS = (throttle.remove_old, sign_ins.remove_expired, job_runs.remove_old, drafts.remove_old)
+    removals = (throttle.remove_old, sign_ins.remove_expired, job_runs.remove_old, drafts.remove_old)
+    with work.begin() as session:
+        return sum(remove(session, work.now) for remove in removals)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.policy import Actor
-from crm.services import projects
+from crm.services import action_links, actions, projects
 from crm.services.new_meetings import NewAction, NewMeeting, NewProject
 from models.action import Action, ActionState
 from models.meeting import Attendance, Meeting
@@ -23,26 +23,27 @@ def keep(session: Session, *, by: Actor, unit: BusinessUnit, meeting: Meeting, n
     """Keep all that is told with a meeting. Blank rows are left out. The caller has checked it."""
     for person_id, presence in new.attendees.items():
         session.add(Attendance(meeting_id=meeting.id, person_id=person_id, presence=presence))
-    for action in new.actions:
-        if not action.is_blank:
-            _keep_action(session, meeting, action, now)
+    made = [_make(session, by, meeting, told, now) for told in new.actions if not told.is_blank]
+    action_links.send(session, by=by, unit=unit, actions=made, now=now)
     session.add_all(_remarks(meeting, new))
     _keep_projects(session, by, unit, meeting, new, now)
     session.flush()
 
 
-def _keep_action(session: Session, meeting: Meeting, new: NewAction, now: datetime) -> None:
-    made = Action(
+def _make(session: Session, by: Actor, meeting: Meeting, told: NewAction, now: datetime) -> Action:
+    made = actions.make(
+        session,
+        by=by,
         unit_id=meeting.unit_id,
         meeting_id=meeting.id,
-        text=new.text,
-        owner_id=new.owner_id,
-        due_on=new.due_on,
-        made_at=now,
+        text=told.text,
+        owner_id=told.owner_id,
+        due_on=told.due_on,
+        now=now,
     )
-    if new.done:
-        made.state, made.settled_at = ActionState.DONE, now
-    session.add(made)
+    if told.done:
+        actions.settle(session, by=by, action=made, state=ActionState.DONE, now=now)
+    return made
 
 
 def _remarks(meeting: Meeting, new: NewMeeting) -> list[Request | Decision | Praise]:

@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 from crm import policy
 from crm.errors import Conflict
 from crm.policy import Actor
-from crm.services import agenda, meeting_keeping, reviews
-from crm.services.actions import settle_ticked
+from crm.services import actions, agenda, meeting_keeping, minutes, reviews
 from crm.services.meeting_mistakes import mistakes
 from crm.services.new_meetings import NewMeeting
 from models.action import Action
@@ -36,6 +35,8 @@ def log(session: Session, *, by: Actor, unit: BusinessUnit, new: NewMeeting, now
     """
     policy.require(by, policy.Action.LOG_MEETING, unit)
     if first := _first_of(session, by, unit, new) or _told_before(session, by, unit, new, now):
+        if new.share:
+            minutes.share(session, by=by, meeting=first, now=now)
         return first
     for mistake in mistakes(session, unit=unit, new=new, now=now):
         raise mistake
@@ -49,8 +50,10 @@ def log(session: Session, *, by: Actor, unit: BusinessUnit, new: NewMeeting, now
                 reviews.hold(session, review=review, held_on=new.held_on)
                 agenda.settle(session, review=review, done=new.agenda_done)
             meeting_keeping.keep(session, by=by, unit=unit, meeting=meeting, new=new, now=now)
-            settle_ticked(session, unit_id=unit.id, ids=new.settled, now=now)
+            actions.settle_ticked(session, by=by, unit_id=unit.id, ids=new.settled, now=now)
             session.flush()
+            if new.share:
+                minutes.share(session, by=by, meeting=meeting, now=now)
     except IntegrityError as clash:
         # Somebody else, or a second click, was quicker; the database allows one.
         if first := _first_of(session, by, unit, new):

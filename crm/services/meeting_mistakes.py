@@ -32,6 +32,7 @@ def mistakes(session: Session, *, unit: BusinessUnit, new: NewMeeting, now: date
     admitted = attendees.admitted(session, unit=unit, ids=new.people, days={new.held_on, today})
     return [
         *_in_the_day(new, today),
+        *_in_the_minutes(new),
         *_in_the_attendees(new, admitted),
         *_in_the_actions(new, admitted),
         *_in_the_requests(new, admitted),
@@ -48,6 +49,11 @@ def _in_the_day(new: NewMeeting, today: date) -> Iterator[Invalid]:
         yield Invalid("held_on", "That day is still to come. Log the meeting once it was held.")
     if new.lasted is not None and not 0 < new.lasted <= MOST_MINUTES:
         yield Invalid("lasted", "Say how many minutes it took: between 1 and 1,440.")
+
+
+def _in_the_minutes(new: NewMeeting) -> Iterator[Invalid]:
+    if new.share and not new.minutes:
+        yield Invalid("minutes", "There is nothing to share yet. Write what was said, or save without sharing.")
 
 
 def _in_the_attendees(new: NewMeeting, admitted: frozenset[int]) -> Iterator[Invalid]:

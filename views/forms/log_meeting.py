@@ -196,7 +196,7 @@ class MeetingForm(CaptureForm):
 
     # ---- What it says
 
-    def told(self, today: date) -> NewMeeting:
+    def told(self, today: date, *, share: bool = False) -> NewMeeting:
         """What the form says. ``today``: the day, when it says none that could be read."""
         self._take_someone_else()
         return NewMeeting(
@@ -214,6 +214,7 @@ class MeetingForm(CaptureForm):
             projects=[row.form.told() for row in self.projects],
             settled=frozenset(self.settled.data or []),
             agenda_done=frozenset(self.agenda_done.data or []),
+            share=share,
             form_key=self.form_key.data or None,
         )
 

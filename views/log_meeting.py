@@ -63,13 +63,14 @@ def create(unit_id: int) -> ResponseReturnValue:
 @bp.post("/units/<int:unit_id>/meetings/preview")
 @allow(Action.START_MEETING)
 def preview(unit_id: int) -> ResponseReturnValue:
-    """The live panel: what would be kept of the form as it stands."""
+    """The live panel: what would be kept of the form as it stands. Without script, the whole page."""
     unit = access.unit(unit_id, Action.LOG_MEETING)
     form = MeetingForm()
     form.take_needs(request.form)
     form.leave_open(request.form)
-    candidates = _candidates(unit)
-    return render_template("meetings/_found.html", **_found(unit, form, candidates), live=True)
+    if "HX-Request" not in request.headers:
+        return _page(unit, form)
+    return render_template("meetings/_found.html", **_found(unit, form, _candidates(unit)), live=True)
 
 
 def _candidates(unit: BusinessUnit) -> list[Candidate]:

@@ -27,6 +27,9 @@ class Action(Base):
     __table_args__ = (
         Index("ix_action_unit_id_state_due_on", "unit_id", "state", "due_on"),
         Index("ix_action_owner_id_state_due_on", "owner_id", "state", "due_on"),
+        Index("ix_action_state_due_on", "state", "due_on", "id"),
+        Index("ix_action_unit_id_made_at", "unit_id", "made_at", "id"),
+        Index("ix_action_unit_id_settled_at", "unit_id", "settled_at", "id"),
     )
 
     id: Mapped[Key]

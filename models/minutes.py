@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import enum
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import PRIVATE, SECRET, Base, Key
@@ -13,14 +14,25 @@ from models.meeting import Meeting
 from models.person import Person
 
 
+def _unit_of_the_meeting(context: Any) -> int:
+    given = context.get_current_parameters()["meeting_id"]
+    found: int = context.connection.scalar(select(Meeting.unit_id).where(Meeting.id == given))
+    return found
+
+
 class MinutesVersion(Base):
     """What the unit reads of a meeting. It never changes; a correction is the next version."""
 
     __tablename__ = "minutes_version"
-    __table_args__ = (UniqueConstraint("meeting_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("meeting_id", "number"),
+        Index("ix_minutes_version_unit_id_shared_at", "unit_id", "shared_at", "id"),
+    )
 
     id: Mapped[Key]
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
+    #: The meeting's, repeated so that a unit's versions are found in their order; filled in where it is left out.
+    unit_id: Mapped[int] = mapped_column(ForeignKey("business_unit.id"), default=_unit_of_the_meeting)
     #: 1, 2, 3 ... for each meeting.
     number: Mapped[int]
     #: Markdown.

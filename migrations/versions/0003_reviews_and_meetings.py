@@ -28,6 +28,14 @@ COLUMNS: tuple[tuple[str, str, sa.types.TypeEngine[Any], Any], ...] = (
     ("review", "shifted_because", sa.String(), sa.text("''")),
     ("review", "prepared_at", sa.DateTime(timezone=True), None),
 )
+INDEXES = (
+    ("ix_action_state_due_on", "action", ("state", "due_on", "id")),
+    ("ix_action_unit_id_made_at", "action", ("unit_id", "made_at", "id")),
+    ("ix_action_unit_id_settled_at", "action", ("unit_id", "settled_at", "id")),
+    ("ix_request_unit_id_logged_on", "request", ("unit_id", "logged_on", "id")),
+    ("ix_request_unit_id_decided_at", "request", ("unit_id", "decided_at", "id")),
+    ("ix_request_unit_id_delivered_at", "request", ("unit_id", "delivered_at", "id")),
+)
 # Those that point to others first.
 TABLES = (
     "minutes_reply",
@@ -53,10 +61,15 @@ def upgrade() -> None:
     for table, name, kind, default in COLUMNS:
         op.add_column(table, sa.Column(name, kind, nullable=default is None, server_default=default))
     _create_tables()
+    for name, table, columns in INDEXES:
+        op.create_index(name, table, list(columns))
     _share_what_the_unit_could_read_already()
+    _say_when_actions_were_made()
 
 
 def downgrade() -> None:
+    for name, table, _ in INDEXES:
+        op.drop_index(name, table)
     for table in TABLES:
         op.drop_table(table)
     for table, name, _, _ in COLUMNS:
@@ -67,10 +80,15 @@ def downgrade() -> None:
 
 def _share_what_the_unit_could_read_already() -> None:
     op.execute(
-        "INSERT INTO minutes_version (meeting_id, number, text, reason, shared_at, shared_by_id) "
-        "SELECT id, 1, minutes, '', logged_at, logged_by_id FROM meeting WHERE minutes <> ''"
+        "INSERT INTO minutes_version (meeting_id, unit_id, number, text, reason, shared_at, shared_by_id) "
+        "SELECT id, unit_id, 1, minutes, '', logged_at, logged_by_id FROM meeting WHERE minutes <> ''"
     )
     op.execute("UPDATE meeting SET shared_version = 1 WHERE minutes <> ''")
+
+
+def _say_when_actions_were_made() -> None:
+    """As far as it is known: when their meeting was logged."""
+    op.execute("UPDATE action SET made_at = (SELECT logged_at FROM meeting WHERE meeting.id = action.meeting_id)")
 
 
 def _create_tables() -> None:
@@ -236,15 +254,22 @@ def _create_tables() -> None:
         "minutes_version",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("shared_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("shared_by_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_minutes_version_meeting_id_meeting")),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["business_unit.id"], name=op.f("fk_minutes_version_unit_id_business_unit")
+        ),
         sa.ForeignKeyConstraint(["shared_by_id"], ["person.id"], name=op.f("fk_minutes_version_shared_by_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_minutes_version")),
         sa.UniqueConstraint("meeting_id", "number", name=op.f("uq_minutes_version_meeting_id_number")),
+    )
+    op.create_index(
+        "ix_minutes_version_unit_id_shared_at", "minutes_version", ["unit_id", "shared_at", "id"], unique=False
     )
     op.create_table(
         "praise",

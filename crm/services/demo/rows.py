@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import JSON, Column, Table, func, insert, select, text
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from models import (
     Absence,
@@ -108,17 +109,18 @@ class Rows:
         self._many = 0
 
     def _write(self, table: Table, waiting: list[dict[str, Any]]) -> None:
-        """PostgreSQL takes a stream of rows in half the time; there every column without NULL must be named."""
+        """PostgreSQL takes a stream of rows in half the time; there what a row leaves out is named as well."""
         as_json = any(isinstance(column.type, JSON) for column in table.c)
         if self._connection.dialect.name != "postgresql" or as_json:
             self._connection.execute(insert(table), waiting)
             return
+        left_out = {name: value for name, value in _defaults(table).items() if name not in waiting[0]}
         columns = list(waiting[0])
-        names = ", ".join(f'"{column}"' for column in columns)
+        names = ", ".join(f'"{column}"' for column in (*columns, *left_out))
         driver: Any = self._connection.connection.driver_connection
         with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
             for row in waiting:
-                copy.write_row([row[column] for column in columns])
+                copy.write_row([*(row[column] for column in columns), *left_out.values()])
 
     def move_sequences_on(self) -> None:
         """PostgreSQL counts on its own, and would give out again what was given here."""
@@ -143,6 +145,13 @@ def _table(kind: type[Base]) -> Table:
     table = kind.__table__
     assert isinstance(table, Table)  # noqa: S101 - for the type checker
     return table
+
+
+def _defaults(table: Table) -> dict[str, Any]:
+    """What columns hold when nothing is said."""
+    return {
+        column.name: column.default.arg for column in table.c if isinstance(column.default, ScalarElementColumnDefault)
+    }
 
 
 def _id(kind: type[Base]) -> Column[Any]:

@@ -60,6 +60,7 @@ class Sharing:
             newest = self._rows.add(
                 MinutesVersion,
                 meeting_id=meeting_id,
+                unit_id=self._unit.id,
                 number=number,
                 text=draft.text if is_last else draft.text.rpartition("\n\n")[0],
                 reason="" if number == 1 else self._reasons.draw(),

@@ -18,7 +18,7 @@ from models.unit import Membership, Part
 
 #: A handover is begun so many days before, and acknowledged so many hours later.
 BEGUN, ACKNOWLEDGED = timedelta(days=10), timedelta(hours=30)
-BEGUN_AT = time(11, 20)
+BEGUN_AT, EARLY = time(11, 20), time(0, 5)
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def write_handover(rows: Rows, unit: Unit, era: Era) -> None:
     if told is None:
         return
     before, after = unit.leads[-2:]
-    begun = _begun(after, era, unit.zone)
+    begun, is_done = _begun(after, era, unit.zone), after.since <= era.today
     rows.add(
         Handover,
         unit_id=unit.id,
@@ -143,7 +143,8 @@ def write_handover(rows: Rows, unit: Unit, era: Era) -> None:
         went_wrong=told.went_wrong,
         started_at=begun,
         started_by_id=before.who.id,
-        acknowledged_at=begun + ACKNOWLEDGED if after.since <= era.today else None,
+        acknowledged_at=begun + ACKNOWLEDGED if is_done else None,
+        done_at=era.instant(after.since, EARLY, unit.zone) if is_done else None,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from flask import request, url_for
 
@@ -40,16 +40,25 @@ def of(list_name: str) -> ListTools:
     found = saved_filters.of_list(db.session(), by=access.actor(), list_name=list_name)
     kept = [Kept(one.id, one.name, address(one), one.query == here) for one in found]
     has_name = any(one.is_current for one in kept)
-    told = dict(parse_qsl(here))
     return ListTools(
         list_name,
         kept,
-        "" if has_name or not here else url_for("saved_filters.new", list_name=list_name, **told),
-        url_for(f"{list_name}.index", **told | {"as": "csv"}),
-        url_for(f"{list_name}.index", **told | {"as": "xlsx"}),
+        "" if has_name or not here else url_for("saved_filters.new", list_name=list_name) + f"?{here}",
+        _as_file(list_name, here, "csv"),
+        _as_file(list_name, here, "xlsx"),
     )
 
 
 def address(kept: SavedFilter) -> str:
     """Of the list, so narrowed."""
-    return url_for(f"{kept.list_name}.index", **dict(parse_qsl(kept.query)))
+    return narrowed(kept.list_name, kept.query)
+
+
+def narrowed(list_name: str, query: str) -> str:
+    """The address of a list; ``query``: of :func:`saved_filters.query_of`."""
+    return url_for(f"{list_name}.index") + (f"?{query}" if query else "")
+
+
+def _as_file(list_name: str, query: str, kind: str) -> str:
+    told = [(name, value) for name, value in parse_qsl(query) if name != "as"]
+    return narrowed(list_name, urlencode([*told, ("as", kind)]))

@@ -7,8 +7,8 @@ from itertools import groupby
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from crm import db
-from crm.errors import Invalid, NotFound
+from crm import db, policy
+from crm.errors import Invalid
 from crm.policy import Action
 from crm.services import saved_filters
 from crm.services.saved_filters import LISTS
@@ -51,8 +51,8 @@ def create(list_name: str) -> ResponseReturnValue:
 
 def _page(list_name: str, form: SaveFilterForm) -> str:
     known = LISTS[list_name]
-    access.require(known.right)
-    back = url_for(f"{list_name}.index", **request.args.to_dict())
+    policy.require(access.actor(), known.right)
+    back = list_tools.narrowed(list_name, saved_filters.query_of(list_name, request.args.items()))
     return render_template("filters/new.html", form=form, title=known.title, back=back)
 
 

@@ -61,9 +61,7 @@ def all_of(session: Session, *, by: Actor) -> Sequence[SavedFilter]:
     return session.scalars(mine.order_by(SavedFilter.list_name, func.lower(SavedFilter.name), SavedFilter.id)).all()
 
 
-def save(
-    session: Session, *, by: Actor, list_name: str, name: str, said: Iterable[tuple[str, str]]
-) -> SavedFilter:
+def save(session: Session, *, by: Actor, list_name: str, name: str, said: Iterable[tuple[str, str]]) -> SavedFilter:
     """Keep a filter. A name that is there already takes the new filter; a filter that is there already takes the name.
 
     Raises NotFound for an unknown list, Invalid("name"), Conflict("name") when two save at once.

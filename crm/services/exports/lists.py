@@ -1,4 +1,4 @@
-"""The columns of each list. Rows come from the very function that fills the page, so that who sees less exports less."""
+"""The columns of each list. Rows come from the very function that fills the page: who sees less, exports less."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ from datetime import date, datetime
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm import Session
-
-from crm.policy import Actor
-from crm.services import clock, minutes
+from crm.services import clock
 from crm.services.exports.sheets import MOST_ROWS, Cell, Column, Sheet
 from crm.services.pages import Page
 from crm.services.ratings import RoundLine
@@ -24,7 +21,7 @@ from models.request import Origin, Request, RequestState
 #: Rows read at once.
 AT_ONCE = 500
 
-Row_co = TypeVar("Row_co", covariant=True)
+T = TypeVar("T")
 Row = list[Cell]
 
 KINDS = {
@@ -41,13 +38,13 @@ STATES = {
 }
 
 
-class Listed(Protocol[Row_co]):
+class Listed(Protocol[T]):
     """The function behind a list, its filter filled in."""
 
-    def __call__(self, *, number: int, size: int) -> Page[Row_co]: ...
+    def __call__(self, *, number: int, size: int) -> Page[T]: ...
 
 
-def _pages(listed: Listed[Row_co]) -> Iterator[Page[Row_co]]:
+def _pages(listed: Listed[T]) -> Iterator[Page[T]]:
     """One after the other, and one row more than a file holds."""
     for number in range(1, MOST_ROWS // AT_ONCE + 2):
         page = listed(number=number, size=AT_ONCE)
@@ -56,7 +53,7 @@ def _pages(listed: Listed[Row_co]) -> Iterator[Page[Row_co]]:
             return
 
 
-def _rows(listed: Listed[Row_co]) -> Iterator[Row_co]:
+def _rows(listed: Listed[T]) -> Iterator[T]:
     for page in _pages(listed):
         yield from page.rows
 
@@ -98,18 +95,17 @@ def _request(one: Request) -> Row:
     return [*asked, STATES[one.state], _day(one.decided_at, zone), one.reason, instead, _day(one.delivered_at, zone)]
 
 
-def meetings(session: Session, by: Actor, listed: Listed[Meeting]) -> Sheet:
-    """Minutes as far as this person may read them. Notes for IT alone never leave the application in a file."""
+def meetings(listed: Listed[Meeting]) -> Sheet:
+    """Notes for IT alone never leave the application in a file."""
     columns = [Column("Day", 12), Column("Unit", 24), Column("Kind", 18), Column("Minutes of the clock", 10)]
-    columns += [Column("Logged by", 24), Column("Minutes", 100)]
-    return Sheet(columns, _meetings(session, by, listed))
+    columns += [Column("Logged by", 24)]
+    return Sheet(columns, _meetings(listed))
 
 
-def _meetings(session: Session, by: Actor, listed: Listed[Meeting]) -> Iterator[Row]:
+def _meetings(listed: Listed[Meeting]) -> Iterator[Row]:
     for page in _pages(listed):
-        said = minutes.readable(session, by=by, meetings=page.rows)
         for one in page.rows:
-            yield [one.held_on, one.unit.name, KINDS[one.kind], one.lasted, _name(one.logged_by), said.get(one.id, "")]
+            yield [one.held_on, one.unit.name, KINDS[one.kind], one.lasted, _name(one.logged_by)]
 
 
 def reviews(listed: Listed[Line]) -> Sheet:
@@ -142,7 +138,13 @@ def _rating(line: RoundLine) -> Row:
 
 
 def units(listed: Listed[UnitLine]) -> Sheet:
-    columns = [Column("Code", 10), Column("Unit", 36), Column("Head", 24), Column("Lead rep", 24), Column("Time zone", 18)]
+    columns = [
+        Column("Code", 10),
+        Column("Unit", 36),
+        Column("Head", 24),
+        Column("Lead rep", 24),
+        Column("Time zone", 18),
+    ]
     return Sheet(columns, (_unit(line) for line in _rows(listed)))
 
 

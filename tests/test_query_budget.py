@@ -33,6 +33,8 @@ PAGES = {
         "/reviews?whose=all",
         "/reviews?show=next",
         "/reviews/{review}/move",
+        "/compliance",
+        "/compliance?by=unit",
         "/meetings",
         "/meetings/new",
         "/meetings/{meeting}",
@@ -44,7 +46,7 @@ PAGES = {
         "/ratings/{round}",
     ),
     "head": ("/", "/units", "/units/{unit}", "/requests", "/actions", "/meetings", "/reviews"),
-    "cio": ("/portfolio", "/units/{unit}", "/units/{unit}/cover"),
+    "cio": ("/compliance", "/reviews?show=next", "/portfolio", "/units/{unit}", "/units/{unit}/cover"),
     "administrator": ("/", "/people", "/audit", "/outbox", "/units", "/units/{unit}/people", "/import"),
 }
 

@@ -13,9 +13,10 @@ from markupsafe import Markup
 from crm import db, policy
 from crm.errors import Invalid
 from crm.policy import Action
-from crm.services import bookings, cadence_rules, clock, review_lists, reviews
+from crm.services import bookings, cadence_rules, clock, review_lists, reviews, stretches
 from crm.services.exports import lists as exports
 from crm.services.review_lists import Filter, Which
+from models.person import Person
 from models.review import Review
 from views import access, downloads, list_tools
 from views.access import allow
@@ -41,6 +42,8 @@ def index() -> ResponseReturnValue:
         page=listed(number=page_number()),
         waiting=review_lists.attention(session, by=by, wanted=wanted, now=now),
         wanted=wanted,
+        rep=session.get(Person, wanted.rep_id) if wanted.rep_id else None,
+        stretches=stretches.to_choose(access.today()),
         has_own=bool(by.covers),
         tools=list_tools.of("reviews"),
         home_zone=access.organisation().time_zone,
@@ -56,6 +59,8 @@ def _filter() -> Filter:
         unit_id=unit_id,
         mine=bool(access.actor().covers) and whose != "all",
         text=request.args.get("text", "").strip()[:100],
+        rep_id=chosen_id("rep"),
+        stretch=stretches.named(request.args.get("period", ""), access.today()),
     )
 
 

@@ -30,7 +30,7 @@ class KnownList:
 
 
 LISTS = {
-    "reviews": KnownList("Reviews", Action.SEE_REVIEWS, ("show", "whose", "text", "unit")),
+    "reviews": KnownList("Reviews", Action.SEE_REVIEWS, ("show", "whose", "text", "unit", "rep", "period")),
     "meetings": KnownList("Meetings", Action.SEE_MEETINGS, ("text", "unit", "kind")),
     "actions": KnownList("Actions", Action.SEE_PROMISES, ("show", "whose", "unit")),
     "requests": KnownList("Requests", Action.SEE_PROMISES, ("show", "text", "unit")),

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from sqlalchemy.orm import Session
 
+from crm.services import saved_filters
 from models import Action, Meeting, MeetingKind, Request
 from tests.cast import Cast
 from tests.client import Client
@@ -73,6 +74,24 @@ def test_the_business_gets_files_of_its_own_units_alone(client: Client, cast: Ca
 def test_who_does_not_see_a_list_gets_no_file_of_it(client: Client, cast: Cast, name: str, who: str) -> None:
     client.sign_in(getattr(cast, who))
     assert client.get(f"/{name}?as=csv").status_code == 403
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_whatever_a_list_can_be_narrowed_by_can_be_saved(client: Client, cast: Cast, name: str) -> None:
+    client.sign_in(cast.rep)
+    bar = re.search(r'<form class="filters".*?</form>', client.get(f"/{name}?show=held").text, re.DOTALL)
+    fields = re.findall(r' name="(\w+)"', bar[0]) if bar else []
+    assert set(fields) <= set(saved_filters.LISTS[name].parameters)
+
+
+def test_the_business_reads_only_shared_minutes_in_a_file(client: Client, cast: Cast, session: Session) -> None:
+    told = {"kind": MeetingKind.TOUCHPOINT, "held_on": NOW.date(), "logged_at": NOW}
+    session.add(Meeting(unit_id=cast.finance.id, minutes="still a draft", **told))
+    session.commit()
+    client.sign_in(cast.rep)
+    assert "still a draft" in client.get("/meetings?as=csv").get_data(as_text=True)
+    client.sign_in(cast.head)
+    assert "still a draft" not in client.get("/meetings?as=csv").get_data(as_text=True)
 
 
 def test_notes_for_it_stand_in_no_file(client: Client, cast: Cast, session: Session) -> None:

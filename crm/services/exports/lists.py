@@ -7,7 +7,10 @@ from datetime import date, datetime
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from crm.services import clock
+from sqlalchemy.orm import Session
+
+from crm.policy import Actor
+from crm.services import clock, minutes
 from crm.services.exports.sheets import MOST_ROWS, Cell, Column, Sheet
 from crm.services.pages import Page
 from crm.services.ratings import RoundLine
@@ -95,17 +98,18 @@ def _request(one: Request) -> Row:
     return [*asked, STATES[one.state], _day(one.decided_at, zone), one.reason, instead, _day(one.delivered_at, zone)]
 
 
-def meetings(listed: Listed[Meeting]) -> Sheet:
-    """Notes for IT alone never leave the application in a file."""
+def meetings(session: Session, by: Actor, listed: Listed[Meeting]) -> Sheet:
+    """Minutes as far as this person may read them. Notes for IT alone never leave the application in a file."""
     columns = [Column("Day", 12), Column("Unit", 24), Column("Kind", 18), Column("Minutes of the clock", 10)]
-    columns += [Column("Logged by", 24)]
-    return Sheet(columns, _meetings(listed))
+    columns += [Column("Logged by", 24), Column("Minutes", 100)]
+    return Sheet(columns, _meetings(session, by, listed))
 
 
-def _meetings(listed: Listed[Meeting]) -> Iterator[Row]:
+def _meetings(session: Session, by: Actor, listed: Listed[Meeting]) -> Iterator[Row]:
     for page in _pages(listed):
+        said = minutes.readable(session, by=by, meetings=page.rows)
         for one in page.rows:
-            yield [one.held_on, one.unit.name, KINDS[one.kind], one.lasted, _name(one.logged_by)]
+            yield [one.held_on, one.unit.name, KINDS[one.kind], one.lasted, _name(one.logged_by), said[one.id]]
 
 
 def reviews(listed: Listed[Line]) -> Sheet:

@@ -30,14 +30,15 @@ WORDS = {ActionState.DONE: "done", ActionState.DROPPED: "dropped"}
 @allow(Right.SEE_PROMISES)
 def index() -> ResponseReturnValue:
     session, by = db.session(), access.actor()
-    standing, whose = request.args.get("show", ""), request.args.get("whose", "")
+    given, whose = request.args.get("show", ""), request.args.get("whose", "")
+    standing = given if given in set(Standing) else ""
     unit_id = chosen_id("unit")
     listed = partial(
         actions.listed,
         session,
         by=by,
         today=access.today(),
-        standing=Standing(standing) if standing in set(Standing) else Standing.OPEN,
+        standing=Standing(standing or Standing.OPEN),
         mine=whose == "mine",
         covered=whose == "units",
         unit_id=unit_id,

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from dateutil.relativedelta import relativedelta
 from sqlalchemy import case, exists, func, select
 from sqlalchemy.orm import Session
 
 from crm import policy
 from crm.policy import Action, Actor
-from crm.services import attendees, words
+from crm.services import attendees, stretches, words
 from models.meeting import Attendance, Meeting, Presence
 from models.person import Person
 from models.unit import Assignment, BusinessUnit
@@ -50,7 +49,7 @@ class Specialists:
 def of_unit(session: Session, *, by: Actor, unit: BusinessUnit) -> Specialists:
     """The last twelve months of the unit. One statement."""
     policy.require(by, Action.SEE_MEETINGS, unit)
-    since = by.today - relativedelta(years=1)
+    since = stretches.last_year(by.today).since
     looked_after = exists().where(
         Assignment.unit_id == unit.id, Assignment.rep_id == Person.id, Assignment.in_force(Meeting.held_on)
     )

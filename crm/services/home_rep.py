@@ -59,7 +59,7 @@ class Today:
 
 
 def today(session: Session, *, by: Actor, now: datetime) -> Today:
-    """What a rep should know this morning: only units looked after today. Seven statements."""
+    """What a rep should know this morning: only units looked after today. Eight statements."""
     policy.require(by, Action.START_MEETING)
     planned = rep_needs.planned_reviews(session, by)
     changes = cover_changes.of(session, by=by)

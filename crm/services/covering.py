@@ -176,8 +176,9 @@ def _of_endings(session: Session, by: Actor) -> Iterator[Gap]:
         or_(following.until.is_(None), following.until > Assignment.until),
     )
     rows = session.execute(_ending(by).where(~goes_on)).all()
-    for key, found in groupby(rows, key=lambda row: (row.name, row.until)):
-        yield Gap(*key, None, [(row.unit_id, row.unit_name) for row in found])
+    for row in rows:
+        if row.until is not None:
+            yield Gap(row.name, row.until, None, [(row.unit_id, row.unit_name)])
 
 
 def _ending(by: Actor) -> Select[str, date | None, int, str]:

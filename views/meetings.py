@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from crm import db, policy
 from crm.policy import Action
 from crm.services import meeting_lists, meetings, minutes, stretches, units
+from crm.services.exports import lists as exports
 from models.meeting import MeetingKind
 from models.person import Person
-from views import access, meeting_page
+from views import access, downloads, list_tools, meeting_page
 from views.access import allow
 from views.arguments import chosen_id
 from views.forms.base import tidy
@@ -28,7 +31,8 @@ def index() -> ResponseReturnValue:
     text = tidy(request.args.get("text"))[:100]
     stretch = stretches.named(request.args.get("period", ""), access.today())
     attendee = _attendee()
-    page = meeting_lists.listed(
+    listed = partial(
+        meeting_lists.listed,
         session,
         by=by,
         unit_id=unit_id,
@@ -36,8 +40,10 @@ def index() -> ResponseReturnValue:
         person_id=attendee.id if attendee else None,
         stretch=stretch,
         text=text,
-        number=page_number(),
     )
+    if asked := downloads.wanted():
+        return downloads.send("meetings", exports.meetings(session, by, listed), asked)
+    page = listed(number=page_number())
     own = units.own_choices(session, by, unit_id)
     return render_template(
         "meetings/index.html",
@@ -51,6 +57,7 @@ def index() -> ResponseReturnValue:
         stretches=stretches.to_choose(access.today()),
         attendee=attendee,
         kinds=KINDS,
+        tools=list_tools.of("meetings"),
     )
 
 

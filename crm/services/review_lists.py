@@ -104,14 +104,16 @@ class Attention:
     today: int
 
 
-def listed(session: Session, *, by: Actor, wanted: Filter, number: int, now: datetime) -> pages.Page[Line]:
+def listed(
+    session: Session, *, by: Actor, wanted: Filter, number: int, now: datetime, size: int = pages.SIZE
+) -> pages.Page[Line]:
     """A page of the reviews of open units the actor may see. What waits longest, comes next or is newest first."""
     policy.require(by, Action.SEE_REVIEWS)
     condition, order = _narrowed(wanted.which, local_today(session, now))
     statement = of_scope(select(Review, BusinessUnit, Person, Meeting.id), by, wanted)
     statement = statement.outerjoin(Meeting, Meeting.review_id == Review.id).options(joinedload(Review.cadence))
     statement = _with_lead(statement, by.today).where(condition).order_by(*order, Review.id)
-    found = pages.of_rows(session, statement, number)
+    found = pages.of_rows(session, statement, number, size)
     clashes = _clashes(session, by, wanted.which, [row.Review for row in found.rows])
     lines = [
         Line(review, unit, lead, meeting_id, clock.local_date(now, unit.time_zone), clashes.get(review.id, ()))

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Dialect,
     Enum,
     MetaData,
+    SQLColumnExpression,
     String,
     Time,
     and_,
@@ -85,9 +86,14 @@ class Dated:
     until: Mapped[date | None]
 
     @classmethod
-    def in_force(cls, on: date) -> ColumnElement[bool]:
-        """The condition that a row holds on that date."""
+    def in_force(cls, on: date | SQLColumnExpression[date]) -> ColumnElement[bool]:
+        """The condition that a row holds on that date, or on the date in that column."""
         return and_(cls.since <= on, or_(cls.until.is_(None), cls.until > on))
+
+    @classmethod
+    def lasts(cls, on: date) -> ColumnElement[bool]:
+        """The condition that a row holds on that date or on a later one."""
+        return or_(cls.until.is_(None), and_(cls.until > on, cls.until > cls.since))
 
 
 def ends_after_it_begins() -> CheckConstraint:

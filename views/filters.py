@@ -19,6 +19,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field, FieldList, Form, FormField, SelectField, SelectMultipleField
 from wtforms.widgets import Select
 
+from crm.services import actions
 from views import access
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -64,7 +65,7 @@ def init_app(app: Flask) -> None:
         changes,
     ):
         environment.filters[filter_.__name__] = filter_
-    environment.tests.update(several=takes_several, dropdown=is_dropdown)
+    environment.tests.update(several=takes_several, dropdown=is_dropdown, overdue=actions.is_overdue)
     environment.globals["address_with"] = address_with
 
 
@@ -150,8 +151,6 @@ def _minus(digits: str) -> str:
 # ---- Notes
 
 
-#: Letters of an address that are shown.
-LINK_LENGTH = 32
 _reader = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True}).disable("image")
 
 
@@ -172,16 +171,16 @@ def markdown(text: str | None) -> Markup:
     )
 
 
-def linked(text: str | None) -> Markup:
-    """A line of text in which addresses of the web can be followed, shortened for the eye: "meet.example.com/fin…"."""
-    parts = re.split(r"(https?://[^\s<>\"']+)", text or "")
-    return Markup().join(_link(part) if place % 2 else part for place, part in enumerate(parts))
+def linked(place: str | None, about: str = "") -> Markup:
+    """Where people meet: a room as it is, the address of a call as a link. ``about``: whose call, for those who do not
+    see it."""
+    parts = re.split(r"(https?://[^\s<>\"']+)", place or "")
+    return Markup().join(_call(part, about) if number % 2 else part for number, part in enumerate(parts))
 
 
-def _link(address: str) -> Markup:
-    bare = address.partition("://")[2].rstrip("/")
-    shown = bare if len(bare) <= LINK_LENGTH else f"{bare[: LINK_LENGTH - 1]}…"
-    return Markup('<a href="{}" rel="noopener nofollow">{}</a>').format(address, shown)
+def _call(address: str, about: str) -> Markup:
+    hidden = Markup('<span class="visually-hidden">: {}</span>').format(about) if about else ""
+    return Markup('<a href="{}" rel="noopener noreferrer">Join the call{}</a>').format(address, hidden)
 
 
 def _lower_heading(token: Token) -> None:

@@ -37,6 +37,7 @@ WAYS = (
     Way("Requests", "signpost-split", "requests.index", Action.SEE_PROMISES),
     Way("Actions", "check-square", "actions.index", Action.SEE_PROMISES),
     Way("Ratings", "star", "ratings.index", Action.SEE_RATINGS),
+    Way("Absences", "calendar-x", "absences.index", Action.RECORD_ABSENCE),
     Way("People", "people", "people.index", Action.MANAGE_PEOPLE),
     Way("Import", "upload", "imports.index", Action.IMPORT_ORGANISATION),
     Way("Settings", "sliders", "settings.edit", Action.CHANGE_SETTINGS),
@@ -48,12 +49,19 @@ WAYS = (
 KIN = {
     "closed_days": "settings",
     "house_rhythm": "settings",
+    "handovers": "units",
+    "roster": "units",
+    "load": "portfolio",
+    "leaving": "people",
     "unit_page": "units",
     "projects": "units",
     "decisions": "units",
     "preparing": "reviews",
     "cadences": "reviews",
+    "compliance": "reviews",
+    "planning": "reviews",
     "log_meeting": "meetings",
+    "drafts": "meetings",
 }
 
 

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import time
 
-from sqlalchemy.orm import Session
-
-from crm.jobs import plan_reviews, tidy_up
-from crm.jobs.schedule import Daily, Schedule
+from crm.jobs import change_hands, plan_reviews, send_mail, tidy_up
+from crm.jobs.schedule import Daily, Every, Schedule
+from crm.jobs.work import Work
 
 
 @dataclass(frozen=True)
 class Job:
-    """Work done on time. ``run(session, now)`` returns how many things it did; the caller commits."""
+    """Work done on time. ``run(work)`` returns how many things it did, in transactions of its own."""
 
     name: str
     schedule: Schedule
-    run: Callable[[Session, datetime], int]
+    run: Callable[[Work], int]
     #: What it is for.
     purpose: str
 
 
 JOBS = (
+    Job("send-mail", Every(1), send_mail.run, "Sends the mail that is due"),
+    Job(
+        "change-hands",
+        Daily(time(0, 5)),
+        change_hands.run,
+        "Hands units over, and lets people go, on their day",
+    ),
     Job("plan-reviews", Daily(time(4, 10)), plan_reviews.run, "Plans the next twelve months of every unit's reviews"),
-    Job("tidy-up", Daily(time(4, 40)), tidy_up.run, "Removes expired sign-ins, and old counts of attempts and runs"),
+    Job("tidy-up", Daily(time(4, 40)), tidy_up.run, "Removes expired sign-ins, and old counts, runs and drafts"),
 )

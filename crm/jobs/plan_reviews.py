@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from sqlalchemy.orm import Session
-
+from crm.jobs.work import Work
 from crm.services import house_rhythm, reviews
 
 
-def run(session: Session, now: datetime) -> int:
+def run(work: Work) -> int:
     """How many reviews are new."""
-    house_rhythm.follow_all(session, now.date())
-    return reviews.plan_all(session, now.date())
+    with work.begin() as session:
+        house_rhythm.follow_all(session, work.now.date())
+        return reviews.plan_all(session, work.now.date())

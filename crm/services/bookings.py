@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
-from crm.services import cadence_rules, clock, diaries
+from crm.services import cadence_rules, clock, diaries, working_days
 from crm.services.diaries import Booking, Clash, Span
 from models.review import Cadence, Review
 from models.unit import BusinessUnit
@@ -80,7 +80,7 @@ def moving(session: Session, *, review: Review, to: datetime | None = None, many
     span = Span(max(today, review.period_since), review.period_until)
     around = Span(min(span.since, wanted.day) - DAY, max(span.until, wanted.day + DAY) + DAY)
     diary = diaries.read(session, unit_ids=[unit.id], span=around)
-    days = sorted(_weekdays(span), key=lambda day: (day == today, abs(day - wanted.day), day))
+    days = sorted(_working_days(session, unit, span), key=lambda day: (day == today, abs(day - wanted.day), day))
     free = (
         starts
         for at in _times(usual, review.minutes)
@@ -92,9 +92,10 @@ def moving(session: Session, *, review: Review, to: datetime | None = None, many
     return Moving(diary.clashes(wanted), sorted(_on_different_days(free, unit, many)))
 
 
-def _weekdays(span: Span) -> list[date]:
-    days = [span.since + number * DAY for number in range((span.until - span.since).days)]
-    return [day for day in days if day.weekday() < 5]
+def _working_days(session: Session, unit: BusinessUnit, span: Span) -> list[date]:
+    # Who is away stands in the diary as well, the head too.
+    calendar = working_days.house_calendar(session, unit=unit, since=span.since, until=span.until)
+    return [day for day in working_days.days_between(span.since, span.until) if calendar.is_working(day)]
 
 
 def _times(usual: time, minutes: int) -> list[time]:

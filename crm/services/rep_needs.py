@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from crm.policy import Actor
-from crm.services import clock, words
+from crm.services import clock, minutes_replies, words
 from crm.services.reviews import Standing, standing
 from models.action import Action, ActionState
 from models.person import Person
@@ -37,6 +37,9 @@ class Kind(enum.StrEnum):
     REQUEST = "request"
     NO_ADDRESS = "no_address"
     UNANSWERED = "unanswered"
+    HANDOVER = "handover"
+    LENT = "lent"
+    OBJECTION = "objection"
 
 
 class Press(enum.IntEnum):
@@ -51,7 +54,7 @@ class Press(enum.IntEnum):
 
 @dataclass(frozen=True)
 class Need:
-    """One thing that waits. ``id``: of the review, action, request, person or round, as the kind says."""
+    """One thing that waits. ``id``: of the review, action, request, person, round or meeting, as the kind says."""
 
     kind: Kind
     id: int
@@ -63,6 +66,8 @@ class Need:
     press: Press
     #: What decides between two that press alike: the older first.
     since: date
+    #: Of a review: its agenda is kept.
+    is_prepared: bool = False
 
     @property
     def is_late(self) -> bool:
@@ -92,12 +97,13 @@ def planned_reviews(session: Session, by: Actor) -> Sequence[Review]:
 
 
 def needs(session: Session, *, by: Actor, reviews: Sequence[Review], now: datetime) -> Iterator[Need]:
-    """All that waits for this rep, in no order. Four statements."""
+    """All that waits for this rep, in no order. Five statements."""
     yield from _reviews(reviews, now)
     yield from _actions(session, by, now)
     yield from _requests(session, by, now)
     yield from _without_address(session, by)
     yield from _unanswered(session, by, now)
+    yield from _objections(session, by, now)
 
 
 def _reviews(reviews: Sequence[Review], now: datetime) -> Iterator[Need]:
@@ -122,12 +128,14 @@ def _reviews(reviews: Sequence[Review], now: datetime) -> Iterator[Need]:
             when=when,
             press=press,
             since=review.planned_on,
+            is_prepared=review.prepared_at is not None,
         )
 
 
 def _hour(review: Review) -> str:
     at = f"{review.planned_at.astimezone(review.unit.zone):%H:%M}"
-    return f"{at}, {review.cadence.place}" if review.cadence.place else at
+    place = "by call" if "://" in review.cadence.place else review.cadence.place
+    return f"{at}, {place}" if place else at
 
 
 def _actions(session: Session, by: Actor, now: datetime) -> Iterator[Need]:
@@ -266,4 +274,22 @@ def _unanswered(session: Session, by: Actor, now: datetime) -> Iterator[Need]:
             when=f"asked {words.day(opened, today)}",
             press=Press.KNOW,
             since=opened,
+        )
+
+
+def _objections(session: Session, by: Actor, now: datetime) -> Iterator[Need]:
+    for reply in minutes_replies.objections(session, by=by, most=MOST):
+        meeting = reply.version.meeting
+        today = clock.local_date(now, meeting.unit.time_zone)
+        replied = clock.local_date(reply.replied_at or now, meeting.unit.time_zone)
+        yield Need(
+            kind=Kind.OBJECTION,
+            id=meeting.id,
+            unit_id=meeting.unit_id,
+            unit_name=meeting.unit.name,
+            what=f"{reply.person.given_name} objects to the minutes of {words.day(meeting.held_on, today)}",
+            why=reply.said,
+            when=words.waiting(replied, today),
+            press=Press.DECIDE,
+            since=replied,
         )

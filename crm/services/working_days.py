@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from crm.services import organisation
 from crm.services.countries import days_off
+from crm.services.organisation import Organisation
 from models.absence import Absence, ClosedDays
 from models.base import Dated
 from models.person import Person
@@ -93,14 +94,22 @@ def calendar(session: Session, *, unit_id: int | None, since: date, until: date)
     return Calendar(house.country or None, house.region or None, closed=tuple(_closed(session, since, until)[None]))
 
 
+def house_calendar(session: Session, *, unit: BusinessUnit, since: date, until: date) -> Calendar:
+    """The same for one unit that is loaded, whoever is away. Two statements."""
+    closed = _closed(session, since, until)
+    place = _place(unit.country, unit.region, organisation.current(session))
+    return Calendar(*place, closed=(*closed[None], *closed[unit.id]))
+
+
 def _places(session: Session, unit_ids: Collection[int]) -> dict[int, tuple[str | None, str | None]]:
     """Country and region of each unit; what it leaves open is the organisation's."""
     house = organisation.current(session)
     units = select(BusinessUnit.id, BusinessUnit.country, BusinessUnit.region).where(BusinessUnit.id.in_(unit_ids))
-    return {
-        row.id: (row.country or house.country or None, row.region or (None if row.country else house.region) or None)
-        for row in session.execute(units)
-    }
+    return {row.id: _place(row.country, row.region, house) for row in session.execute(units)}
+
+
+def _place(country: str | None, region: str | None, house: Organisation) -> tuple[str | None, str | None]:
+    return country or house.country or None, region or (None if country else house.region) or None
 
 
 def _closed(session: Session, since: date, until: date) -> dict[int | None, list[Span]]:

@@ -113,7 +113,7 @@ def test_missed_and_skipped_reviews_say_why(client: Client, session: Session, ca
     assert "Audit &lt;week&gt;" in client.get("/reviews?show=skipped").text
 
 
-def test_the_list_takes_as_many_statements_for_500_units_as_for_one(
+def test_the_list_takes_no_more_statements_for_500_units_than_for_two(
     client: Client, session: Session, cast: Cast, late: Review, statements: StatementCounter
 ) -> None:
     def count(address: str) -> int:
@@ -125,7 +125,8 @@ def test_the_list_takes_as_many_statements_for_500_units_as_for_one(
     addresses = [f"/reviews?show={show}&whose=all" for show in ("attention", "next", "held", "missed", "skipped")]
     before = [count(address) for address in addresses]
     five_hundred_more(session, cast)
-    assert [count(address) for address in addresses] == before
+    after = [count(address) for address in addresses]
+    assert all(many <= few for few, many in zip(before, after, strict=True))
     assert max(before) <= 12
 
 

@@ -114,7 +114,7 @@ def opened(cadence: Cadence | None, usual: HouseRhythm | None, today: date) -> C
     """The form as it opens: the rhythm there is, else that of the house, else the usual one; from today on."""
     if cadence is not None:
         since = max(today, cadence.since)
-        return CadenceForm(formdata=None, data={**_said(rule_of(cadence), cadence.place), "since": since})
+        return CadenceForm(formdata=None, data={**said(rule_of(cadence), cadence.place), "since": since})
     return CadenceForm(formdata=None, data={**_of_house(usual), "since": today})
 
 
@@ -123,10 +123,10 @@ def opened_for_house(house: HouseRhythm | None) -> HouseRhythmForm:
 
 
 def _of_house(house: HouseRhythm | None) -> dict[str, object]:
-    return _said(house.rule, house.place) if house else _said(USUAL, "")
+    return said(house.rule, house.place) if house else said(USUAL, "")
 
 
-def _said(rule: Rule, place: str) -> dict[str, object]:
+def said(rule: Rule, place: str) -> dict[str, object]:
     """The rule as the fields of the form have it."""
     working = rule.day_rule is DayRule.WORKING_DAY
     return {

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from crm.services import bookings, cadence_rules
-from models import Absence, Assignment, BusinessUnit, Cover, Membership, Part, Person, Review
+from models import Absence, Assignment, BusinessUnit, ClosedDays, Cover, Membership, Part, Person, Review
 from tests.cast import LONG_AGO, Cast
 from tests.factories.relationships import statements
 from tests.factories.reviews import NOW, TODAY, add_review
@@ -146,6 +146,15 @@ def test_another_hour_where_the_usual_one_is_taken(session: Session, cast: Cast,
     session.flush()
     free = bookings.free_slots(session, review=review, now=now)
     assert free == [at(hour, day=date(2026, 11, 30)) for hour in (9, 12, 13)]
+
+
+def test_public_holidays_and_closed_days_are_not_offered(session: Session, cast: Cast) -> None:
+    cast.finance.country = "PT"
+    review = add_review(session, cast.finance, date(2026, 12, 8))  # Immaculate Conception
+    session.add(ClosedDays(name="Moving house", since=date(2026, 12, 9), until=date(2026, 12, 10)))
+    session.flush()
+    free = bookings.free_slots(session, review=review, now=NOW)
+    assert [slot.date().day for slot in free] == [7, 10, 11]
 
 
 def test_nothing_is_offered_when_the_period_is_over_or_everybody_is_away(session: Session, cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from crm.errors import Forbidden, Invalid
 from crm.jobs import plan_reviews
+from crm.jobs.work import Work
 from crm.services import cadences, house_rhythm, organisation, units
 from crm.services.house_rhythm import HouseRhythm
 from models import BusinessUnit, Cadence, DayRule, Frequency, Setting
@@ -125,7 +127,7 @@ def test_the_daily_job_brings_a_unit_into_line_that_nobody_told(session: Session
     choose(session, cast, QUARTERLY)
     session.add(BusinessUnit(code="HR", name="People", time_zone="Europe/Lisbon"))
     session.flush()
-    plan_reviews.run(session, datetime(2026, 11, 10, 4, 10, tzinfo=NOW.tzinfo))
+    plan_reviews.run(Work(lambda: nullcontext(session), datetime(2026, 11, 10, 4, 10, tzinfo=NOW.tzinfo)))
     made = session.scalars(select(BusinessUnit).where(BusinessUnit.code == "HR")).one()
     assert len(days_of(session, made)) == 4
 

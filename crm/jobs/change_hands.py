@@ -1,0 +1,14 @@
+"""What was said for a day happens on that day: units go over, and people leave."""
+
+from __future__ import annotations
+
+from crm.jobs.work import Work
+from crm.services import clock, handovers, leaving, organisation
+
+
+def run(work: Work) -> int:
+    """How many handovers and leavings are settled."""
+    with work.begin() as session:
+        today = clock.local_date(work.now, organisation.current(session).time_zone)
+        settled = handovers.settle_due(session, today=today, now=work.now)
+        return settled + leaving.depart_due(session, today=today, now=work.now)

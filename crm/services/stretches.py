@@ -1,0 +1,62 @@
+"""Stretches of time to look back on: the last twelve months, a quarter, a year. An address names one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+LAST_YEAR = "12-months"
+QUARTER = re.compile(r"(\d{4})-Q([1-4])")
+YEAR = re.compile(r"\d{4}")
+QUARTERS_SHOWN, YEARS_SHOWN = 8, 3
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Days from ``since`` to before ``until``."""
+
+    #: As in an address: "12-months", "2026-Q4", "2026".
+    key: str
+    since: date
+    until: date
+    #: "the last twelve months", "October to December 2026", "2026".
+    words: str
+
+
+def last_year(today: date) -> Stretch:
+    """The twelve months up to today, with it."""
+    return Stretch(LAST_YEAR, today - relativedelta(years=1), today + timedelta(days=1), "the last twelve months")
+
+
+def quarter(year: int, number: int) -> Stretch:
+    """``number``: 1 to 4."""
+    since = date(year, 3 * number - 2, 1)
+    last = since + relativedelta(months=2)
+    return Stretch(f"{year}-Q{number}", since, since + relativedelta(months=3), f"{since:%B} to {last:%B} {year}")
+
+
+def year(number: int) -> Stretch:
+    return Stretch(str(number), date(number, 1, 1), date(number + 1, 1, 1), str(number))
+
+
+def named(key: str, today: date) -> Stretch | None:
+    """The stretch with that key; None for anything else."""
+    if key == LAST_YEAR:
+        return last_year(today)
+    found = QUARTER.fullmatch(key)
+    if found and 2000 <= int(found[1]) < 2200:
+        return quarter(int(found[1]), int(found[2]))
+    return year(int(key)) if YEAR.fullmatch(key) and 2000 <= int(key) < 2200 else None
+
+
+def to_choose(today: date) -> list[Stretch]:
+    """What a page offers: the last twelve months, then quarters from this one back, then years."""
+    this_quarter = today.year * 4 + (today.month - 1) // 3
+    quarters = [
+        quarter(number // 4, number % 4 + 1) for number in range(this_quarter, this_quarter - QUARTERS_SHOWN, -1)
+    ]
+    years = [year(today.year - back) for back in range(YEARS_SHOWN)]
+    return [last_year(today), *quarters, *years]

@@ -71,14 +71,14 @@ def points(page: Page) -> list[str]:
 
 
 @SCREENS
-def test_a_review_is_prepared_held_and_what_is_left_carries_over(
+def test_a_review_is_prepared_from_home_by_keyboard_and_printed(
     chromium: Browser, inhabited: tuple[House, Cast], width: int
 ) -> None:
     house, cast = inhabited
-    first, second = plan(house, cast.finance)
+    plan(house, cast.finance)
     with watched_page(chromium, width=width) as page:
         house.sign_in(page, cast.rep)
-        page.get_by_role("link", name=re.compile("^Prepare: Review with Finance")).click()
+        page.get_by_role("link", name=re.compile("^Prepare.*Review with Finance")).click()
         assert points(page) == [OPENING, "Send the price list", "A dashboard"]
         expect(page.get_by_role("main")).to_contain_text("13 of 60 minutes")
         expect(page.get_by_role("main")).to_contain_text("One promise is overdue.")
@@ -109,18 +109,34 @@ def test_a_review_is_prepared_held_and_what_is_left_carries_over(
         expect(page.get_by_role("heading", name=re.compile("^Review of"))).to_be_visible()
         expect(page.get_by_role("main")).not_to_contain_text("overdue")
         axe(page)
+
+
+@SCREENS
+def test_on_the_day_it_is_logged_with_its_agenda_and_what_is_left_carries_over(
+    chromium: Browser, inhabited: tuple[House, Cast], width: int
+) -> None:
+    house, cast = inhabited
+    first, second = plan(house, cast.finance)
     the_day_comes(house, first)
     with watched_page(chromium, width=width) as page:
         house.sign_in(page, cast.rep)
         page.goto(f"{house.address}/reviews/{first}/prepare")
+        page.get_by_label("A point of your own").fill("The move to Porto")
+        page.get_by_role("button", name="Add it").click()
         page.get_by_role("button", name="Log with this agenda").click()
-        expect(page.get_by_label("Your notes")).to_have_value(re.compile("## A dashboard\\s+## How things"))
+        expect(page.get_by_label("Your notes")).to_have_value(
+            re.compile(r"^## How things.*\s+## Send the price list\s")
+        )
         page.get_by_role("checkbox", name="A dashboard").check()
         page.get_by_role("button", name=re.compile("^Save")).first.click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("Finance")
         page.goto(f"{house.address}/reviews/{second}/prepare")
         carried = page.locator(".points .point").filter(has_text="Carried over from")
-        assert {text.split("\n")[0] for text in carried.all_inner_texts()} == {OPENING, "The move to Porto"}
+        assert {text.split("\n")[0] for text in carried.all_inner_texts()} == {
+            OPENING,
+            "Send the price list",
+            "The move to Porto",
+        }
         does_not_scroll_sideways(page)
 
 

@@ -37,6 +37,7 @@ from views import (
     setup,
     shell,
     sign_ins,
+    timeline,
     unit_page,
     units,
 )
@@ -64,6 +65,7 @@ BLUEPRINTS = (
     settings.bp,
     setup.bp,
     sign_ins.bp,
+    timeline.bp,
     unit_page.bp,
     units.bp,
 )

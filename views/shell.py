@@ -48,6 +48,7 @@ WAYS = (
 KIN = {
     "unit_page": "units",
     "projects": "units",
+    "timeline": "units",
     "decisions": "units",
     "preparing": "reviews",
     "cadences": "reviews",

@@ -63,6 +63,7 @@ class Action(StrEnum):
     KEEP_PROJECT = "keep projects"
     HAND_OVER = "hand a unit over"
     SEE_HANDOVER = "see a handover"
+    TAKE_OVER = "take a unit over"
     RECORD_ABSENCE = "record an absence"
     RECORD_ANY_ABSENCE = "record anybody's absence"
     SEE_ROSTER = "see who is around a unit"
@@ -126,6 +127,11 @@ def owner(actor: Actor, subject: InUnit | None) -> bool:
     return actor.person is not None and subject is not None and getattr(subject, "owner_id", None) == actor.person.id
 
 
+def incoming(actor: Actor, subject: InUnit | None) -> bool:
+    """To whom a unit is handed over."""
+    return actor.person is not None and subject is not None and getattr(subject, "to_id", None) == actor.person.id
+
+
 POLICY: dict[Action, tuple[Rule, ...]] = {
     Action.SEE_HOME: (anyone,),
     Action.SEE_OWN_ACCOUNT: (anyone,),
@@ -147,6 +153,7 @@ POLICY: dict[Action, tuple[Rule, ...]] = {
     Action.KEEP_PROJECT: (covering_rep,),
     Action.HAND_OVER: (covering_rep, cio, administrator),
     Action.SEE_HANDOVER: (rep, cio, administrator),
+    Action.TAKE_OVER: (incoming,),
     Action.RECORD_ABSENCE: (rep, cio, administrator),
     Action.RECORD_ANY_ABSENCE: (cio, administrator),
     Action.SEE_ROSTER: (rep, cio, administrator),

@@ -56,6 +56,7 @@ class Step(enum.StrEnum):
     DONE = "done"
     DROPPED = "dropped"
     REOPENED = "reopened"
+    NOT_YET = "not_yet"  # whoever owes it was asked by link, and said why it is still open
 
 
 class ActionStep(Base):

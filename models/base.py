@@ -89,6 +89,11 @@ class Dated:
         """The condition that a row holds on that date."""
         return and_(cls.since <= on, or_(cls.until.is_(None), cls.until > on))
 
+    @classmethod
+    def lasts(cls, on: date) -> ColumnElement[bool]:
+        """The condition that a row holds on that date or on a later one."""
+        return or_(cls.until.is_(None), and_(cls.until > on, cls.until > cls.since))
+
 
 def ends_after_it_begins() -> CheckConstraint:
     """The table constraint that belongs to :class:`Dated`; an equal ``until`` means "never came into force"."""

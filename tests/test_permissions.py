@@ -47,6 +47,7 @@ MATRIX = {
     Action.KEEP_PROJECT: "R",
     Action.HAND_OVER: "RCA",
     Action.SEE_HANDOVER: "RrCA",
+    Action.TAKE_OVER: "",
     Action.RECORD_ABSENCE: "RrCA",
     Action.RECORD_ANY_ABSENCE: "CA",
     Action.SEE_ROSTER: "RrCA",

@@ -9,6 +9,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.routing import IntegerConverter, Map
 
 from views import (
+    absences,
     access,
     actions,
     answers,
@@ -16,20 +17,27 @@ from views import (
     audit,
     cadences,
     compliance,
+    confirmations,
+    corrections,
     design,
     errors,
     filters,
+    handovers,
     headers,
     home,
     imports,
     jobs,
+    leaving,
     log_meeting,
+    marks,
     me,
     meetings,
+    minutes,
     outbox,
     people,
     portfolio,
     projects,
+    promises,
     ratings,
     requests,
     reviews,
@@ -43,22 +51,29 @@ from views import (
 )
 
 BLUEPRINTS = (
+    absences.bp,
     actions.bp,
     answers.bp,
     audit.bp,
     cadences.bp,
     compliance.bp,
+    confirmations.bp,
+    corrections.bp,
     design.bp,
+    handovers.bp,
     home.bp,
     imports.bp,
     jobs.bp,
     log_meeting.bp,
+    leaving.bp,
     me.bp,
     meetings.bp,
+    minutes.bp,
     outbox.bp,
     people.bp,
     portfolio.bp,
     projects.bp,
+    promises.bp,
     ratings.bp,
     requests.bp,
     reviews.bp,
@@ -84,6 +99,7 @@ def init_app(app: Flask) -> None:
     CSRFProtect(app)
     access.init_app(app)
     filters.init_app(app)
+    marks.init_app(app)
     assets.init_app(app)
     errors.init_app(app)
     sign_ins.init_app(app)

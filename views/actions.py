@@ -66,7 +66,7 @@ def settle(action_id: int) -> ResponseReturnValue:
     state = ActionState(given) if given in set(ActionState) else ActionState.DONE
     try:
         if state is ActionState.OPEN:
-            actions.reopen(by=access.actor(), action=action)
+            actions.reopen(db.session(), by=access.actor(), action=action, now=access.now())
             flash(f"“{action.text}” is open again.")
         else:
             actions.settle(db.session(), by=access.actor(), action=action, state=state, now=access.now())
@@ -84,7 +84,7 @@ def new_date(action_id: int) -> ResponseReturnValue:
     form = NewDateForm()
     if form.validate():
         try:
-            actions.new_date(by=access.actor(), action=action, due_on=form.due_on.data, now=access.now())
+            actions.new_date(db.session(), by=access.actor(), action=action, due_on=form.due_on.data, now=access.now())
             flash(f"“{action.text}” has another day.")
             return redirect(back_or(url_for("actions.show", action_id=action.id)), 303)
         except Invalid as error:

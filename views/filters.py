@@ -19,6 +19,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field, FieldList, Form, FormField, SelectField, SelectMultipleField
 from wtforms.widgets import Select
 
+from crm.services import actions
 from views import access
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -64,7 +65,7 @@ def init_app(app: Flask) -> None:
         changes,
     ):
         environment.filters[filter_.__name__] = filter_
-    environment.tests.update(several=takes_several, dropdown=is_dropdown)
+    environment.tests.update(several=takes_several, dropdown=is_dropdown, overdue=actions.is_overdue)
     environment.globals["address_with"] = address_with
 
 

@@ -1,19 +1,19 @@
-"""Meetings: the list, choosing with whom one was held, reading and correcting it."""
+"""Meetings: the list, choosing with whom one was held, reading one."""
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from crm import db
 from crm.policy import Action
-from crm.services import clock, meeting_lists, meetings, reviews, units
+from crm.services import meeting_lists, meetings, minutes, units
 from models.meeting import MeetingKind
-from views import access
+from views import access, meeting_page
 from views.access import allow
 from views.arguments import chosen_id
 from views.forms.base import tidy
-from views.forms.meetings import KINDS, CorrectForm
+from views.forms.meetings import KINDS
 from views.paging import page_number
 
 bp = Blueprint("meetings", __name__)
@@ -35,7 +35,14 @@ def index() -> ResponseReturnValue:
     )
     own = units.own_choices(session, by, unit_id)
     return render_template(
-        "meetings/index.html", page=page, kind=kind, unit_id=unit_id, text=text, own=own, kinds=KINDS
+        "meetings/index.html",
+        page=page,
+        texts=minutes.readable(session, by=by, meetings=page.rows),
+        kind=kind,
+        unit_id=unit_id,
+        text=text,
+        own=own,
+        kinds=KINDS,
     )
 
 
@@ -50,39 +57,4 @@ def choose() -> ResponseReturnValue:
 @allow(Action.SEE_MEETINGS)
 def show(meeting_id: int) -> ResponseReturnValue:
     meeting = meetings.find(db.session(), by=access.actor(), meeting_id=meeting_id)
-    kept = meetings.kept(db.session(), meeting=meeting)
-    today = clock.local_date(access.now(), meeting.unit.time_zone)
-    return render_template(
-        "meetings/show.html",
-        meeting=meeting,
-        kept=kept,
-        kinds=dict(KINDS),
-        period=reviews.period_in_words(meeting.review) if meeting.review else "",
-        today=today,
-    )
-
-
-@bp.get("/meetings/<int:meeting_id>/correct")
-@allow(Action.START_MEETING)
-def correct(meeting_id: int) -> ResponseReturnValue:
-    meeting = meetings.find(db.session(), by=access.actor(), meeting_id=meeting_id)
-    access.unit(meeting.unit_id, Action.LOG_MEETING)
-    return render_template("meetings/correct.html", meeting=meeting, form=CorrectForm(formdata=None, obj=meeting))
-
-
-@bp.post("/meetings/<int:meeting_id>/correct")
-@allow(Action.START_MEETING)
-def change(meeting_id: int) -> ResponseReturnValue:
-    meeting = meetings.find(db.session(), by=access.actor(), meeting_id=meeting_id)
-    access.unit(meeting.unit_id, Action.LOG_MEETING)
-    form = CorrectForm()
-    if not form.validate():
-        return render_template("meetings/correct.html", meeting=meeting, form=form), 422
-    meetings.correct(
-        by=access.actor(),
-        meeting=meeting,
-        minutes=form.minutes.data or "",
-        internal_notes=form.internal_notes.data or "",
-    )
-    flash("The notes are corrected.")
-    return redirect(url_for("meetings.show", meeting_id=meeting.id), 303)
+    return meeting_page.render(meeting)

@@ -119,15 +119,6 @@ def sign_out(person_id: int) -> ResponseReturnValue:
     return redirect(url_for("people.edit", person_id=person.id), 303)
 
 
-@bp.post("/people/<int:person_id>/leave")
-@allow(Action.MANAGE_PEOPLE)
-def leave(person_id: int) -> ResponseReturnValue:
-    person = people.find(db.session(), by=access.actor(), person_id=person_id)
-    people.leave(db.session(), by=access.actor(), person=person, on=access.today(), now=access.now())
-    flash(f"{person.name} has left. Everything said and promised stays; look for units without a rep.")
-    return redirect(url_for("people.edit", person_id=person.id), 303)
-
-
 @bp.post("/people/<int:person_id>/come-back")
 @allow(Action.MANAGE_PEOPLE)
 def come_back(person_id: int) -> ResponseReturnValue:

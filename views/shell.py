@@ -37,6 +37,7 @@ WAYS = (
     Way("Requests", "signpost-split", "requests.index", Action.SEE_PROMISES),
     Way("Actions", "check-square", "actions.index", Action.SEE_PROMISES),
     Way("Ratings", "star", "ratings.index", Action.SEE_RATINGS),
+    Way("Absences", "calendar-x", "absences.index", Action.RECORD_ABSENCE),
     Way("People", "people", "people.index", Action.MANAGE_PEOPLE),
     Way("Import", "upload", "imports.index", Action.IMPORT_ORGANISATION),
     Way("Settings", "sliders", "settings.edit", Action.CHANGE_SETTINGS),
@@ -46,6 +47,11 @@ WAYS = (
 )
 #: Pages that belong to a way although their blueprint has another name.
 KIN = {
+    "handovers": "units",
+    "around": "units",
+    "roster": "units",
+    "load": "portfolio",
+    "leaving": "people",
     "unit_page": "units",
     "projects": "units",
     "timeline": "units",

@@ -8,7 +8,7 @@ from datetime import datetime, time
 
 from sqlalchemy.orm import Session
 
-from crm.jobs import plan_reviews, tidy_up
+from crm.jobs import change_hands, plan_reviews, tidy_up
 from crm.jobs.schedule import Daily, Schedule
 
 
@@ -24,6 +24,12 @@ class Job:
 
 
 JOBS = (
+    Job(
+        "change-hands",
+        Daily(time(0, 5)),
+        change_hands.run,
+        "Hands units over, and lets people go, on their day",
+    ),
     Job("plan-reviews", Daily(time(4, 10)), plan_reviews.run, "Plans the next twelve months of every unit's reviews"),
     Job("tidy-up", Daily(time(4, 40)), tidy_up.run, "Removes expired sign-ins, and old counts of attempts and runs"),
 )

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from crm import policy
 from crm.errors import Conflict, Invalid, NotFound
 from crm.policy import Actor
-from crm.services import clock, pages
+from crm.services import action_links, action_states, attendees, clock, pages
 from crm.services.pages import Page
-from models.action import Action, ActionState
+from models.action import Action, ActionState, Step
+from models.person import Person
 from models.unit import BusinessUnit
 
 
@@ -94,46 +95,87 @@ def left(session: Session, *, unit: BusinessUnit, most: int = 50) -> Sequence[Ac
     return session.scalars(loaded.limit(most)).all()
 
 
+def make(
+    session: Session,
+    *,
+    by: Actor,
+    unit_id: int,
+    meeting_id: int | None,
+    text: str,
+    owner_id: int | None,
+    due_on: date | None,
+    now: datetime,
+) -> Action:
+    """A new action, which begins its history. The caller has checked the words and the owner.
+
+    Whoever makes the actions of a meeting then tells their owners with one :func:`action_links.send`.
+    """
+    action = Action(unit_id=unit_id, meeting_id=meeting_id, text=text, owner_id=owner_id, due_on=due_on, made_at=now)
+    policy.require(by, policy.Action.LOG_MEETING, action)
+    session.add(action)
+    session.flush()
+    action_states.note(session, action, Step.MADE, by_id=by.id, now=now)
+    return action
+
+
 def settle(session: Session, *, by: Actor, action: Action, state: ActionState, now: datetime) -> None:
     """Say that it is done or dropped. Saying so again changes nothing.
 
     Raises Conflict("state") when somebody settled it otherwise.
     """
     policy.require(by, policy.Action.SETTLE_ACTION, action)
-    session.refresh(action, ["state"], with_for_update=True)  # two may settle it at once
-    if state is ActionState.OPEN:
-        raise Invalid("state", "Say whether it is done or dropped.")
-    if action.state is state:
-        return
-    if action.state is not ActionState.OPEN:
-        raise Conflict("state", f"Somebody marked this as {action.state} in the meantime.")
-    action.state = state
-    action.settled_at = now
-    session.flush()
+    action_states.close(session, action, state, by_id=by.id, now=now)
 
 
-def reopen(*, by: Actor, action: Action) -> None:
+def reopen(session: Session, *, by: Actor, action: Action, now: datetime) -> None:
     """Take settling back."""
     policy.require(by, policy.Action.SETTLE_ACTION, action)
-    action.state = ActionState.OPEN
-    action.settled_at = None
+    action_states.open_again(session, action, by_id=by.id, now=now)
 
 
-def new_date(*, by: Actor, action: Action, due_on: date | None, now: datetime) -> None:
-    """Promise another day, or none yet, for an action of :func:`find`. Raises Invalid("due_on") for a day gone by."""
+def new_date(session: Session, *, by: Actor, action: Action, due_on: date | None, now: datetime) -> None:
+    """Promise another day, or none yet, for an action of :func:`find`. Raises Invalid("due_on") for a day gone by,
+    Conflict("due_on") when it is settled."""
     policy.require(by, policy.Action.SETTLE_ACTION, action)
     if action.state is not ActionState.OPEN:
         raise Conflict("due_on", "This is settled. Reopen it to give it another day.")
     if due_on is not None and due_on < clock.local_date(now, action.unit.time_zone):
         raise Invalid("due_on", "That day has passed.")
-    action.due_on = due_on
+    action_states.move(session, action, due_on, by_id=by.id, now=now)
+    action_links.extend(session, action=action)
 
 
-def settle_ticked(session: Session, *, unit_id: int, ids: Collection[int], now: datetime) -> None:
+def reassign(
+    session: Session, *, by: Actor, action: Action, owner_id: int | None, now: datetime, tell: bool = True
+) -> None:
+    """Give an action of :func:`find` to somebody else who has to do with the unit, or to nobody yet. The link of who
+    owed it before is withdrawn; a new owner of the business gets one by mail, unless ``tell`` is False: then the caller
+    sends one mail for several.
+
+    Raises Invalid("owner_id") for a stranger, Conflict("owner_id") when it is settled.
+    """
+    policy.require(by, policy.Action.LOG_MEETING, action)
+    if action.state is not ActionState.OPEN:
+        raise Conflict("owner_id", "This is settled. Reopen it to give it to somebody else.")
+    if owner_id == action.owner_id:
+        return
+    today = clock.local_date(now, action.unit.time_zone)
+    if owner_id and not attendees.admitted(session, unit=action.unit, ids={owner_id}, days={today}):
+        raise Invalid("owner_id", "This person is neither of this unit nor from IT.")
+    before = action.owner
+    action_states.pass_on(
+        session, action, before, session.get(Person, owner_id) if owner_id else None, by_id=by.id, now=now
+    )
+    if before:
+        action_links.withdraw(session, action=action, person_id=before.id, now=now)
+    if tell:
+        action_links.send(session, by=by, unit=action.unit, actions=[action], now=now)
+
+
+def settle_ticked(session: Session, *, by: Actor, unit_id: int, ids: Collection[int], now: datetime) -> None:
     """What was ticked as done while logging a meeting, whoever owed it. What is settled already stays as it is."""
     if not ids:
         return
     ticked = (Action.id.in_(ids), Action.unit_id == unit_id, Action.state == ActionState.OPEN)
-    for action in session.scalars(select(Action).where(*ticked)):
-        action.state = ActionState.DONE
-        action.settled_at = now
+    for action in session.scalars(select(Action).where(*ticked).order_by(Action.id)):
+        action_states.close(session, action, ActionState.DONE, by_id=by.id, now=now)

@@ -90,6 +90,19 @@ def admitted(session: Session, *, unit: BusinessUnit, ids: Collection[int], days
     return frozenset(session.scalars(select(Person.id).where(Person.id.in_(ids), here, _takes_part(unit.id, days))))
 
 
+def from_business(session: Session, ids: Collection[int]) -> Sequence[Person]:
+    """Which of these people are of the business side and still here, by id. One statement, none without ids."""
+    if not ids:
+        return ()
+    wanted = select(Person).where(Person.id.in_(ids), Person.left_on.is_(None), ~_is_from_it())
+    return session.scalars(wanted.order_by(Person.id)).all()
+
+
+def named(session: Session, ids: Collection[int | None]) -> dict[int, Person]:
+    """These people by id. One statement."""
+    return {person.id: person for person in session.scalars(select(Person).where(Person.id.in_(ids)))}
+
+
 def _takes_part(unit_id: int, days: Collection[date]) -> ColumnElement[bool]:
     """The condition on Person."""
     member = select(Membership.person_id).where(

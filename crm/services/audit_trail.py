@@ -17,10 +17,34 @@ from models.audit import AuditEntry, Change
 from models.person import Person
 
 #: What an administrator may know has changed, and by whom, but not read: what was said between IT and the units.
-BETWEEN_OTHERS = frozenset({"action", "attendance", "meeting", "request", "response"})
+BETWEEN_OTHERS = frozenset(
+    {
+        "action",
+        "action_step",
+        "attendance",
+        "decision",
+        "meeting",
+        "minutes_reply",
+        "minutes_version",
+        "praise",
+        "request",
+        "response",
+    }
+)
 #: The columns of those tables that hold words.
 TEXTS = frozenset(
-    {"alternative", "business_need", "comment", "internal_notes", "minutes", "reason", "score", "text", "title"}
+    {
+        "alternative",
+        "business_need",
+        "comment",
+        "internal_notes",
+        "minutes",
+        "reason",
+        "score",
+        "text",
+        "title",
+        "words",
+    }
 )
 NOT_SHOWN = "…"
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from crm import policy
 from crm.policy import Actor
-from crm.services import clock, pages
+from crm.services import clock, minutes, pages
 from crm.services.pages import Page
 from crm.services.search import contains
 from models.meeting import Meeting, MeetingKind
@@ -29,7 +29,7 @@ def listed(
 ) -> Page[Meeting]:
     """Meetings of the units this person sees, newest first, with unit and author. One statement a page.
 
-    ``text`` is looked for in the unit's name and the minutes, and in the notes for IT where ``by`` may read them.
+    ``text`` is looked for in the unit's name and in what ``by`` may read of the meeting.
     """
     policy.require(by, policy.Action.SEE_MEETINGS)
     wanted = [policy.in_visible_units(by, Meeting.unit_id)]
@@ -38,17 +38,10 @@ def listed(
     if kind is not None:
         wanted.append(Meeting.kind == kind)
     if text:
-        wanted.append(_mentions(by, text))
+        wanted.append(or_(contains(text, BusinessUnit.name), minutes.mentions(by, text)))
     statement = select(Meeting).join(Meeting.unit).where(and_(*wanted))
     loaded = statement.options(contains_eager(Meeting.unit), joinedload(Meeting.logged_by))
     return pages.of_objects(session, loaded.order_by(Meeting.held_on.desc(), Meeting.id.desc()), number)
-
-
-def _mentions(by: Actor, text: str) -> ColumnElement[bool]:
-    places = [BusinessUnit.name, Meeting.minutes]
-    if policy.can(by, policy.Action.SEE_INTERNAL_NOTES):
-        places.append(Meeting.internal_notes)
-    return contains(text, *places)
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 from crm import policy
 from crm.errors import Conflict
 from crm.policy import Actor
-from crm.services import reviews
-from crm.services.actions import settle_ticked
+from crm.services import action_links, actions, reviews
 from crm.services.new_meetings import NewMeeting, mistakes
 from models.action import Action
 from models.meeting import Attendance, Meeting, MeetingKind
@@ -60,7 +59,9 @@ def log(session: Session, *, by: Actor, unit: BusinessUnit, new: NewMeeting, now
     if review:
         reviews.hold(session, review=review, held_on=new.held_on)
     _keep(session, meeting, new)
-    settle_ticked(session, unit_id=unit.id, ids=new.settled, now=now)
+    made = _make_actions(session, by, meeting, new, now)
+    actions.settle_ticked(session, by=by, unit_id=unit.id, ids=new.settled, now=now)
+    action_links.send(session, by=by, unit=unit, actions=made, now=now)
     session.flush()
     return meeting
 
@@ -84,12 +85,12 @@ def _first_of(session: Session, by: Actor, unit: BusinessUnit, new: NewMeeting) 
 
 def _says_the_same(session: Session, meeting: Meeting, new: NewMeeting) -> bool:
     """Whether nothing typed would be lost by taking the one for the other."""
-    actions = session.scalars(select(Action.text).where(Action.meeting_id == meeting.id)).all()
+    promised = session.scalars(select(Action.text).where(Action.meeting_id == meeting.id)).all()
     requests = session.scalars(select(Request.title).where(Request.meeting_id == meeting.id)).all()
     return (
         (meeting.kind, meeting.held_on) == (new.kind, new.held_on)
         and (meeting.minutes, meeting.internal_notes) == (new.minutes, new.internal_notes)
-        and sorted(actions) == sorted(action.text for action in new.actions if not action.is_blank)
+        and sorted(promised) == sorted(action.text for action in new.actions if not action.is_blank)
         and sorted(requests) == sorted(request.title for request in new.requests if not request.is_blank)
     )
 
@@ -110,9 +111,6 @@ def _keep(session: Session, meeting: Meeting, new: NewMeeting) -> None:
     for person_id, presence in new.attendees.items():
         session.add(Attendance(meeting_id=meeting.id, person_id=person_id, presence=presence))
     common = {"unit_id": meeting.unit_id, "meeting_id": meeting.id}
-    for action in new.actions:
-        if not action.is_blank:
-            session.add(Action(**common, text=action.text, owner_id=action.owner_id, due_on=action.due_on))
     for request in new.requests:
         if not request.is_blank:
             session.add(
@@ -125,3 +123,20 @@ def _keep(session: Session, meeting: Meeting, new: NewMeeting) -> None:
                     logged_on=meeting.held_on,
                 )
             )
+
+
+def _make_actions(session: Session, by: Actor, meeting: Meeting, new: NewMeeting, now: datetime) -> list[Action]:
+    return [
+        actions.make(
+            session,
+            by=by,
+            unit_id=meeting.unit_id,
+            meeting_id=meeting.id,
+            text=action.text,
+            owner_id=action.owner_id,
+            due_on=action.due_on,
+            now=now,
+        )
+        for action in new.actions
+        if not action.is_blank
+    ]

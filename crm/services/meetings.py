@@ -1,12 +1,13 @@
-"""Meetings: read by whoever sees the unit, corrected by who looks after it."""
+"""Meetings that were held: finding one, and what came of it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Date, String, cast, literal, literal_column, select, union_all
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from crm import policy
@@ -14,15 +15,10 @@ from crm.errors import NotFound
 from crm.policy import Actor
 from models.action import Action
 from models.meeting import Attendance, Meeting
+from models.person import Person
+from models.remark import Decision, Praise
 from models.request import Request
 from models.unit import BusinessUnit
-
-
-def correct(*, by: Actor, meeting: Meeting, minutes: str, internal_notes: str) -> None:
-    """Write the notes anew; what they were stays in the audit trail. Raises Forbidden unless ``by`` covers the unit."""
-    policy.require(by, policy.Action.LOG_MEETING, meeting)
-    meeting.minutes = minutes
-    meeting.internal_notes = internal_notes
 
 
 def find(session: Session, *, by: Actor, meeting_id: int) -> Meeting:
@@ -42,10 +38,21 @@ class Kept:
     attendances: Sequence[Attendance]
     actions: Sequence[Action]
     requests: Sequence[Request]
+    remarks: Sequence[Remark]
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A decision, or praise for somebody."""
+
+    kind: str
+    text: str
+    person_name: str | None
+    revisit_on: date | None
 
 
 def kept(session: Session, *, meeting: Meeting) -> Kept:
-    """Who was there and what is kept of a meeting found through :func:`find`. Three statements."""
+    """Who was there and what is kept of a meeting found through :func:`find`. Four statements."""
     there = select(Attendance).where(Attendance.meeting_id == meeting.id).join(Attendance.person)
     actions = select(Action).where(Action.meeting_id == meeting.id).options(joinedload(Action.owner))
     requests = select(Request).where(Request.meeting_id == meeting.id).options(joinedload(Request.requester))
@@ -54,7 +61,23 @@ def kept(session: Session, *, meeting: Meeting) -> Kept:
         session.scalars(attended.order_by(Attendance.person_id)).all(),
         session.scalars(actions.order_by(Action.id)).all(),
         session.scalars(requests.order_by(Request.id)).all(),
+        _remarks(session, meeting),
     )
+
+
+def _remarks(session: Session, meeting: Meeting) -> list[Remark]:
+    """Decisions first, then praise, in one statement."""
+    nothing = literal(None)
+    decisions = select(
+        literal("decision"), Decision.text, cast(nothing, String), Decision.revisit_on, Decision.id
+    ).where(Decision.meeting_id == meeting.id)
+    praise = (
+        select(literal("praise"), Praise.text, Person.name, cast(nothing, Date), Praise.id)
+        .outerjoin(Person, Person.id == Praise.person_id)
+        .where(Praise.meeting_id == meeting.id)
+    )
+    both: Any = union_all(decisions, praise).order_by(literal_column("1"), literal_column("5"))
+    return [Remark(*row[:4]) for row in session.execute(both).all()]
 
 
 def last(session: Session, *, unit: BusinessUnit, before: date | None = None) -> Meeting | None:

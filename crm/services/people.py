@@ -18,7 +18,7 @@ from crm.services.secrets import hashed, new_token
 from models.person import Person, Role, email_key
 from models.rating import Invitation
 from models.sign_in import PasswordLink
-from models.unit import Assignment, Membership
+from models.unit import Assignment
 
 INVITATION_HOURS = 72
 TAKEN = "Somebody here has that address already."
@@ -50,10 +50,13 @@ def change(
     job_title: str,
     roles: frozenset[Role],
 ) -> None:
-    """Raises Conflict("email") or Invalid; and Invalid("roles") when the last administrator would go."""
+    """Raises Conflict("email") or Invalid; Invalid("roles") when the last administrator would go, or a rep who still
+    looks after units."""
     policy.require(by, Action.MANAGE_PEOPLE)
     if person.is_administrator and Role.ADMINISTRATOR not in roles:
         _refuse_losing_the_last_administrator(session, person)
+    if person.is_rep and Role.REP not in roles:
+        _refuse_leaving_units_alone(session, person, by.today)
     with told_as(session, Conflict("email", TAKEN)):
         person.name, person.job_title = name, job_title
         _give(person, email, roles)
@@ -88,6 +91,12 @@ def _refuse_losing_the_last_administrator(session: Session, person: Person) -> N
         raise Invalid("roles", "This is the only administrator who can sign in. Name another one first.")
 
 
+def _refuse_leaving_units_alone(session: Session, person: Person, today: date) -> None:
+    units = select(Assignment.unit_id).where(Assignment.rep_id == person.id, Assignment.lasts(today))
+    if session.scalars(units.limit(1)).first() is not None:
+        raise Invalid("roles", f"{person.name} looks after units. Hand them over first; then the role goes too.")
+
+
 def find(session: Session, *, by: Actor, person_id: int) -> Person:
     policy.require(by, Action.MANAGE_PEOPLE)
     person = session.get(Person, person_id)
@@ -115,33 +124,22 @@ def reps(session: Session) -> list[Person]:
     return list(session.scalars(mine))
 
 
-def leave(session: Session, *, by: Actor, person: Person, on: date, now: datetime) -> None:
-    """The person goes: no sign-in from now, assignments and memberships end that day, everything said stays.
-
-    Raises Invalid for the only administrator and for oneself.
-    """
+def refuse_leaving(session: Session, *, by: Actor, person: Person) -> None:
+    """Raises Invalid for the only administrator and for oneself."""
     policy.require(by, Action.MANAGE_PEOPLE)
     if by.id == person.id:
-        raise Invalid("left_on", "Somebody else has to do this for you.")
+        raise Invalid("on", "Somebody else has to do this for you.")
     if person.is_administrator:
         _refuse_losing_the_last_administrator(session, person)
-    person.left_on = on
-    _end_assignments_and_memberships(session, person, on)
+
+
+def close_account(session: Session, *, person: Person, on: date, now: datetime) -> None:
+    """The person has left: no sign-in from now, no link works any more, everything said stays."""
+    person.left_on, person.leaves_on = on, None
     sign_ins.end_all(session, person=person)
     _end_links(session, person, now)
     asked = update(Invitation).where(Invitation.person_id == person.id, Invitation.revoked_at.is_(None))
     session.execute(asked.values(revoked_at=now))
-
-
-def _end_assignments_and_memberships(session: Session, person: Person, on: date) -> None:
-    covers = select(Assignment).where(
-        Assignment.rep_id == person.id, Assignment.until.is_(None) | (Assignment.until > on)
-    )
-    belongs = select(Membership).where(
-        Membership.person_id == person.id, Membership.until.is_(None) | (Membership.until > on)
-    )
-    for held in (*session.scalars(covers), *session.scalars(belongs)):
-        held.until = max(held.since, on)
 
 
 def come_back(session: Session, *, by: Actor, person: Person) -> None:

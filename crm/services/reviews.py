@@ -148,6 +148,12 @@ def hold(session: Session, *, review: Review, held_on: date) -> None:
     session.flush()
 
 
+def let_go(session: Session, *, review: Review) -> None:
+    """The meeting turned out not to be this review: it is to be held again. The caller has checked the right to log."""
+    review.state, review.held_on = ReviewState.PLANNED, None
+    session.flush()
+
+
 def move(session: Session, *, by: Actor, review: Review, day: date, at: time, now: datetime) -> None:
     """Plan it on another day or at another time of its period, in the unit's time zone.
 

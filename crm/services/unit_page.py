@@ -106,7 +106,7 @@ def read(session: Session, *, by: Actor, unit: BusinessUnit, now: datetime) -> U
         sees_parent=unit.parent_id is not None and (policy.sees_all_units(by) or unit.parent_id in by.belongs),
         children=_children(session, by, unit),
         people=_people(session, unit, by.today),
-        ratings=_ratings(session, unit) if sees[policy.Action.SEE_RATINGS] else (),
+        ratings=newest_ratings(session, unit) if sees[policy.Action.SEE_RATINGS] else (),
         actions=promised.actions,
         projects=promised.projects,
         requests=_requests(session, unit) if promises else (),
@@ -151,7 +151,7 @@ def _people(session: Session, unit: BusinessUnit, today: date) -> list[Held]:
 _PARTS: dict[str, Cover | Part] = {part.value: part for part in (*Cover, *Part)}
 
 
-def _ratings(session: Session, unit: BusinessUnit) -> list[Rated]:
+def newest_ratings(session: Session, unit: BusinessUnit) -> list[Rated]:
     """The newest rounds, answered or not, newest first."""
     newest = (
         select(Round.id, Round.opened_at, Round.asked)

@@ -346,7 +346,16 @@ def _create_tables() -> None:
         sa.Column(
             "step",
             sa.Enum(
-                "made", "new_day", "new_owner", "done", "dropped", "reopened", name="step", native_enum=False, length=20
+                "made",
+                "new_day",
+                "new_owner",
+                "done",
+                "dropped",
+                "reopened",
+                "not_yet",
+                name="step",
+                native_enum=False,
+                length=20,
             ),
             nullable=False,
         ),

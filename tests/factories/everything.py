@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 from crm.services.organisation_import import keeping
 from crm.services.secrets import hashed
 from models import (
+    Absence,
     Action,
     Assignment,
     BusinessUnit,
     Cadence,
     DayRule,
     Frequency,
+    Handover,
     Invitation,
     Meeting,
     MeetingKind,
@@ -81,9 +83,21 @@ def _of_unit(session: Session, unit: BusinessUnit, head: Person, now: datetime) 
         "round_id": opened.id,
         "invitation_id": invitation.id,
         "project_id": project.id,
+        **_around(session, unit, now),
         "assignment_id": session.scalars(select(Assignment.id).where(Assignment.unit_id == unit.id)).one(),
         "membership_id": session.scalars(select(Membership.id).where(Membership.unit_id == unit.id)).first() or 0,
     }
+
+
+def _around(session: Session, unit: BusinessUnit, now: datetime) -> dict[str, int]:
+    """An absence of the lead, and a handover ahead."""
+    lead_id = session.scalars(select(Assignment.rep_id).where(Assignment.unit_id == unit.id)).one()
+    later = now.date() + timedelta(days=30)
+    absence = Absence(person_id=lead_id, since=later, until=later + timedelta(days=7))
+    handover = Handover(unit_id=unit.id, from_id=lead_id, to_id=lead_id, on=later, started_at=now)
+    session.add_all([absence, handover])
+    session.flush()
+    return {"absence_id": absence.id, "handover_id": handover.id}
 
 
 def _review(cadence: Cadence, today: date) -> Review:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crm.services import passwords
+from crm.services import clock, passwords
 from models import OutboxMessage, Person, SignIn
 from tests.cast import Cast
 from tests.client import Client
@@ -47,7 +49,12 @@ def test_a_person_may_have_no_address_and_the_page_says_so(client: Client, sessi
 def test_who_leaves_is_out_at_once_and_may_come_back(client: Client, session: Session, cast: Cast) -> None:
     client.sign_in(cast.rep)
     client.sign_in(cast.administrator)
-    assert client.submit(f"/people/{cast.rep.id}/leave").status_code == 303
+    leaves = {"on": clock.local_date(datetime.now(UTC), "UTC").isoformat(), "units-0-unit_id": cast.finance.id}
+    refused = client.submit(f"/people/{cast.rep.id}/leave", leaves)
+    assert refused.status_code == 422
+    assert "Say who takes over" in refused.text
+    given = {**leaves, "units-0-to_id": cast.colleague.id}
+    assert client.submit(f"/people/{cast.rep.id}/leave", given).status_code == 303
     assert session.scalars(select(SignIn.person_id)).all() == [cast.administrator.id]
     client.get("/people")  # which tells that she has left, once
     assert "Ines Carvalho" not in client.get("/people").text
@@ -58,7 +65,10 @@ def test_who_leaves_is_out_at_once_and_may_come_back(client: Client, session: Se
 
 def test_nobody_leaves_by_the_own_hand(client: Client, cast: Cast) -> None:
     client.sign_in(cast.administrator)
-    assert client.submit(f"/people/{cast.administrator.id}/leave").status_code == 422
+    leaves = {"on": clock.local_date(datetime.now(UTC), "UTC").isoformat()}
+    answer = client.submit(f"/people/{cast.administrator.id}/leave", leaves)
+    assert answer.status_code == 422
+    assert "Somebody else has to do this for you." in answer.text
 
 
 def test_the_last_administrator_keeps_the_role(client: Client, session: Session, cast: Cast) -> None:

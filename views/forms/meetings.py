@@ -170,11 +170,6 @@ class MeetingForm(Form):
         )
 
 
-class CorrectForm(Form):
-    minutes = TextAreaField("Notes", [_notes], filters=[prose])
-    internal_notes = TextAreaField("Only for IT", [_notes], filters=[prose])
-
-
 def _grouped(nobody: str, candidates: Sequence[Candidate]) -> Choices:
     """Choices of a select: nobody first, then the two sides."""
     theirs = [_choice(one.person) for one in candidates if one.is_from_unit]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from collections.abc import Sequence
+
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
+from crm.services.action_links import Word
+from crm.services.attendees import Candidate
 from crm.services.requests import Verdict
 from models.request import Origin
 from views.forms.base import DayField, Form, key_or_none, prose, tidy
@@ -15,6 +19,27 @@ _long = Length(max=5_000, message="Keep it under 5,000 letters.")
 
 class NewDateForm(Form):
     due_on = DayField("Promise another day")
+
+
+class OwnerForm(Form):
+    owner_id = SelectField("Who does it", coerce=key_or_none, validate_choice=False)
+
+    def offer(self, candidates: Sequence[Candidate]) -> None:
+        """Fill in who there is to choose from, the unit's people first."""
+        people = [(one.person.id, one.person.name) for one in candidates]
+        self.owner_id.choices = [("", "Nobody yet"), *people]
+
+
+class SayForm(Form):
+    """What the owner of an action says by personal link."""
+
+    remark = StringField("A word about it", filters=[tidy])
+    word = HiddenField()
+
+    @property
+    def told(self) -> Word | None:
+        """Which button was pressed; None for anything else."""
+        return Word(self.word.data) if self.word.data in set(Word) else None
 
 
 class RequestForm(Form):

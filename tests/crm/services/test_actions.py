@@ -92,9 +92,9 @@ def test_nobody_else_settles_it(session: Session, cast: Cast, name: str) -> None
     with pytest.raises(Forbidden):
         actions.settle(session, by=by, action=action, state=ActionState.DONE, now=NOW)
     with pytest.raises(Forbidden):
-        actions.reopen(by=by, action=action)
+        actions.reopen(session, by=by, action=action, now=NOW)
     with pytest.raises(Forbidden):
-        actions.new_date(by=by, action=action, due_on=TODAY, now=NOW)
+        actions.new_date(session, by=by, action=action, due_on=TODAY, now=NOW)
 
 
 def test_settling_twice_is_harmless_and_otherwise_is_told(session: Session, cast: Cast) -> None:
@@ -109,7 +109,7 @@ def test_settling_twice_is_harmless_and_otherwise_is_told(session: Session, cast
 def test_settling_can_be_taken_back(session: Session, cast: Cast) -> None:
     action, by = promise(session, cast, "Think"), acting(session, cast.rep)
     actions.settle(session, by=by, action=action, state=ActionState.DROPPED, now=NOW)
-    actions.reopen(by=by, action=action)
+    actions.reopen(session, by=by, action=action, now=NOW)
     assert (action.state, action.settled_at) == (ActionState.OPEN, None)
 
 
@@ -118,15 +118,15 @@ def test_a_new_day_is_not_in_the_past(session: Session, cast: Cast) -> None:
     late = promise(session, cast, "Think", due_on=date(2026, 10, 1))
     action = actions.find(session, by=by, action_id=late.id)
     with pytest.raises(Invalid) as caught:
-        actions.new_date(by=by, action=action, due_on=YESTERDAY, now=NOW)
+        actions.new_date(session, by=by, action=action, due_on=YESTERDAY, now=NOW)
     assert caught.value.field == "due_on"
-    actions.new_date(by=by, action=action, due_on=TODAY, now=NOW)
+    actions.new_date(session, by=by, action=action, due_on=TODAY, now=NOW)
     assert action.due_on == TODAY
-    actions.new_date(by=by, action=action, due_on=None, now=NOW)
+    actions.new_date(session, by=by, action=action, due_on=None, now=NOW)
     assert action.due_on is None
 
 
 def test_a_settled_action_gets_no_new_day(session: Session, cast: Cast) -> None:
     action = promise(session, cast, "Think", state=ActionState.DONE, settled_at=NOW)
     with pytest.raises(Conflict):
-        actions.new_date(by=acting(session, cast.rep), action=action, due_on=TODAY, now=NOW)
+        actions.new_date(session, by=acting(session, cast.rep), action=action, due_on=TODAY, now=NOW)

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.errors import Conflict, Forbidden, Invalid
-from crm.services import assignments, people
-from models import Assignment, BusinessUnit, Cover, Part
+from crm.services import assignments, leaving
+from models import Assignment, BusinessUnit, Cover, Part, Person
 from tests.cast import LONG_AGO, Cast
 
 TODAY = date(2026, 11, 22)
@@ -62,7 +62,8 @@ def test_a_new_head_may_sign_in_to_see_the_unit(session: Session, cast: Cast) ->
 
 def test_who_leaves_looks_after_nothing_any_more(session: Session, cast: Cast) -> None:
     by = cast.actor(session, cast.administrator)
-    people.leave(session, by=by, person=cast.rep, on=TODAY, now=NOON)
+    gone: dict[int, Person | None] = {cast.finance.id: None}
+    leaving.leave(session, by=by, person=cast.rep, on=TODAY, successors=gone, now=NOON)
     session.flush()
     assert assignments.lead_on(session, cast.finance.id, TODAY) is None
     assert assignments.lead_on(session, cast.finance.id, TODAY - timedelta(days=1)) == cast.rep

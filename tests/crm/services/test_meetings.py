@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from crm import policy, schema
 from crm.db import Database
 from crm.errors import Conflict, Forbidden, Invalid, NotFound
-from crm.services import attendees, meeting_lists, meeting_log, meetings, new_meetings
+from crm.services import attendees, meeting_lists, meeting_log, meetings, minutes, new_meetings
 from crm.services.new_meetings import NewAction, NewMeeting, NewRequest
 from models import (
     Action,
@@ -241,14 +241,6 @@ def test_somebody_elses_form_key_never_opens_their_meeting(session: Session, cas
             meeting_log.log(session, by=acting(session, cast.colleague), unit=unit, new=new, now=NOW)
 
 
-def test_who_looks_after_the_unit_corrects_its_notes(session: Session, cast: Cast) -> None:
-    meeting = log(session, cast)
-    meetings.correct(by=acting(session, cast.rep), meeting=meeting, minutes="It went badly.", internal_notes="Hm.")
-    assert (meeting.minutes, meeting.internal_notes) == ("It went badly.", "Hm.")
-    with pytest.raises(Forbidden):
-        meetings.correct(by=acting(session, cast.colleague), meeting=meeting, minutes="", internal_notes="")
-
-
 def test_a_meeting_of_a_unit_not_seen_is_not_there(session: Session, cast: Cast) -> None:
     meeting = log(session, cast)
     for person in (cast.rep, cast.colleague, cast.head, cast.key_user, cast.cio):
@@ -284,6 +276,8 @@ def test_notes_for_it_are_searched_only_for_who_may_read_them(session: Session, 
         assert list(meeting_lists.listed(session, by=acting(session, cast.rep), text=text).rows) == [meeting]
     assert list(meeting_lists.listed(session, by=acting(session, cast.rep), text="1%s").rows) == []
     assert list(meeting_lists.listed(session, by=acting(session, cast.head), text="patience").rows) == []
+    assert list(meeting_lists.listed(session, by=acting(session, cast.head), text="month-end").rows) == []
+    minutes.share(session, by=acting(session, cast.rep), meeting=meeting, now=NOW)
     assert list(meeting_lists.listed(session, by=acting(session, cast.head), text="month-end").rows) == [meeting]
 
 

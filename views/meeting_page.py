@@ -1,0 +1,54 @@
+"""The page of one meeting: as IT reads it, or as the unit does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import render_template
+
+from crm import db, policy
+from crm.policy import Action
+from crm.services import clock, meetings, minutes, minutes_replies, reviews
+from models.meeting import Meeting
+from models.minutes import MinutesReply, Reply
+from views import access
+from views.forms.meetings import KINDS
+from views.forms.minutes import ReplyForm
+
+SAYS = {Reply.CONFIRMED: "confirmed", Reply.OBJECTED: "objects", Reply.WAITING: "has not answered"}
+
+
+def render(meeting: Meeting, form: ReplyForm | None = None) -> str:
+    """A meeting of ``meetings.find``, with what this person may read of it. Five statements."""
+    session, by = db.session(), access.actor()
+    kept = meetings.kept(session, meeting=meeting)
+    version, replies = minutes_replies.newest(session, meeting=meeting)
+    is_ours = minutes.reads_working_copy(by)
+    own = next((reply for reply in replies if reply.person_id == by.id), None)
+    today = clock.local_date(access.now(), meeting.unit.time_zone)
+    return render_template(
+        "meetings/show.html",
+        meeting=meeting,
+        kept=kept,
+        kinds=dict(KINDS),
+        period=reviews.period_in_words(meeting.review) if meeting.review else "",
+        today=today,
+        text=meeting.minutes if is_ours else version.text if version else "",
+        is_ours=is_ours,
+        version=version,
+        replies_in_words=in_words(replies),
+        objections=[reply for reply in replies if reply.reply is Reply.OBJECTED] if is_ours else [],
+        own=own,
+        form=form or (_own_form(own) if own else None),
+        unshared=minutes.unshared(meeting, version) if policy.can(by, Action.LOG_MEETING, meeting) else None,
+        not_shared=minutes.NOT_SHARED,
+    )
+
+
+def _own_form(own: MinutesReply) -> ReplyForm:
+    return ReplyForm(formdata=None, reply="" if own.reply is Reply.WAITING else own.reply.value, said=own.said)
+
+
+def in_words(replies: Sequence[MinutesReply]) -> str:
+    """ "Amara confirmed, Jo has not answered"; "" when nobody was asked."""
+    return ", ".join(f"{reply.person.given_name} {SAYS[reply.reply]}" for reply in replies)

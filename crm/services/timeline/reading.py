@@ -167,4 +167,5 @@ def _around(said: str, text: str) -> str:
     found = said.lower().find(text.lower()) if text else 0
     begin = said.rfind(" ", 0, found - BEFORE) + 1 if found > BEFORE else 0
     cut = said[begin : begin + LONG]
-    return ("…" if begin else "") + (cut.rpartition(" ")[0] + "…" if begin + LONG < len(said) else cut)
+    whole = cut.rpartition(" ")[0].rstrip(".,;: ") + "…" if begin + LONG < len(said) else cut
+    return f"…{whole}" if begin else whole

@@ -9,7 +9,7 @@ import click
 from alembic.util.exc import CommandError
 from flask import Flask
 
-from crm import db, scheduler, schema, server
+from crm import db, mail, scheduler, schema, server
 from crm.config import Settings
 from crm.errors import CrmError, Invalid
 from crm.jobs import JOBS
@@ -17,6 +17,7 @@ from crm.maker import Maker, application, counter, engine_of, pass_maker
 from crm.services import clock, demo, people, setup
 from crm.services.organisation_import.columns import MEANINGS, Kind
 from crm.services.organisation_import.loading import import_file
+from crm.services.sending import NotNow, Refused
 from models.person import Role
 
 
@@ -102,6 +103,29 @@ def check(maker: Maker) -> None:
         schema.check(engine_of(maker.app()).engine)
     except CommandError as error:
         raise click.ClickException(str(error)) from error
+
+
+# ---- mail
+
+
+@group.group("mail")
+def mail_group() -> None:
+    """The way to the mail server."""
+
+
+@mail_group.command("test")
+@click.argument("address")
+@pass_maker
+def test_mail(maker: Maker, address: str) -> None:
+    """Send one message to ADDRESS, now, and say what the mail server answered."""
+    settings = maker.settings()
+    if settings.mail_server is None:
+        raise click.ClickException("No mail server is connected. Set CRM_MAIL_URL and CRM_MAIL_FROM.")
+    try:
+        mail.send_test(settings.mail_server, base_url=settings.base_url, address=address)
+    except (Refused, NotNow) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{settings.mail_server.host} took a message to {address}.")
 
 
 # ---- people

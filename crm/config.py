@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from dotenv import dotenv_values
 
@@ -49,6 +51,13 @@ VARIABLES = (
     ),
     Variable("CRM_DEBUG", "0", "1: tracebacks in the log, and the page /design. Refused in production"),
     Variable("CRM_TRUSTED_PROXIES", "0", "How many proxies in front may be believed about the caller's address"),
+    Variable(
+        "CRM_MAIL_URL",
+        "",
+        "The mail server: smtp+starttls://USER:PASSWORD@HOST:587, smtps://HOST:465 or smtp://HOST:25. "
+        "Empty: mail stays in the outbox, and nothing leaves by accident",
+    ),
+    Variable("CRM_MAIL_FROM", "", "Who mail is from: Fernhill IT <rapport@fernhill.example>"),
     Variable("CRM_WORKERS", "1", "Web processes"),
     Variable("CRM_THREADS", "8", "Threads in each web process"),
 )
@@ -61,6 +70,23 @@ class ConfigurationError(Exception):
     def __init__(self, mistakes: list[str]) -> None:
         super().__init__("\n".join(mistakes))
         self.mistakes = mistakes
+
+
+#: How each kind of mail address talks, and its usual port.
+MAIL_SCHEMES = {"smtp": ("plain", 25), "smtp+starttls": ("starttls", 587), "smtps": ("tls", 465)}
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where mail goes. ``security``: "plain", "starttls" or "tls"; without ``user`` nobody logs in."""
+
+    host: str
+    port: int
+    security: str
+    user: str
+    password: str = field(repr=False)
+    #: "Fernhill IT <rapport@fernhill.example>"
+    sender: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,6 +102,7 @@ class Settings:
     trusted_proxies: int = 0
     workers: int = 1
     threads: int = 8
+    mail_server: MailServer | None = None
     testing: bool = False
 
 
@@ -107,7 +134,10 @@ class _Reader:
             trusted_proxies=self._number("CRM_TRUSTED_PROXIES", 0, 10),
             workers=self._number("CRM_WORKERS", 1, 64),
             threads=self._number("CRM_THREADS", 1, 64),
+            mail_server=self._mail_server(),
         )
+        if settings.demonstration and settings.mail_server:
+            self.mistakes.append("CRM_MAIL_URL: not in the demonstration, whose people do not exist")
         if self.mistakes:
             raise ConfigurationError(self.mistakes)
         return settings
@@ -146,6 +176,30 @@ class _Reader:
         if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
             self.mistakes.append(f"CRM_DATABASE_URL: {url.partition(':')[0]!r} is neither sqlite:/// nor postgresql://")
         return url
+
+    def _mail_server(self) -> MailServer | None:
+        url, sender = self._get("CRM_MAIL_URL"), self._get("CRM_MAIL_FROM")
+        if not url:
+            return None
+        if "@" not in parseaddr(sender)[1]:
+            self.mistakes.append("CRM_MAIL_FROM: mail needs a sender, such as Fernhill IT <rapport@fernhill.example>")
+        try:
+            found = urlsplit(url)
+            security, port = MAIL_SCHEMES[found.scheme]
+            if not found.hostname:
+                raise KeyError(url)
+            return MailServer(
+                host=found.hostname,
+                port=found.port or port,
+                security=security,
+                user=unquote(found.username or ""),
+                password=unquote(found.password or ""),
+                sender=sender,
+            )
+        except (KeyError, ValueError):
+            # Not shown: it may hold a password.
+            self.mistakes.append(f"CRM_MAIL_URL: begins with none of {', '.join(MAIL_SCHEMES)}, or names no host")
+            return None
 
     def _base_url(self, production: bool) -> str:
         url = self.given.get("CRM_BASE_URL", "").rstrip("/")

@@ -77,6 +77,7 @@ class Action(StrEnum):
     SEE_PORTFOLIO = "see the portfolio"
     SEE_OWN_MAIL = "see the own mail"
     SEE_ALL_MAIL = "see all mail"
+    STEER_MAIL = "send mail again or cancel it"
     MANAGE_PEOPLE = "manage people"
     IMPORT_ORGANISATION = "import an organisation"
     CHANGE_SETTINGS = "change settings"
@@ -167,6 +168,7 @@ POLICY: dict[Action, tuple[Rule, ...]] = {
     Action.SEE_PORTFOLIO: (rep, cio),
     Action.SEE_OWN_MAIL: (anyone,),
     Action.SEE_ALL_MAIL: (administrator,),
+    Action.STEER_MAIL: (administrator,),
     Action.MANAGE_PEOPLE: (administrator,),
     Action.IMPORT_ORGANISATION: (administrator,),
     Action.CHANGE_SETTINGS: (administrator,),

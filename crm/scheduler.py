@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import signal
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from types import FrameType
 from typing import Any
@@ -16,12 +17,16 @@ from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.blocking import BlockingScheduler
-from flask import Flask
+from flask import Flask, current_app
 
 from crm import db
+from crm.config import Settings
 from crm.jobs import JOBS, Job
+from crm.jobs.work import Work
 from crm.leadership import Lock, lock_of
+from crm.mail import SmtpPost
 from crm.services import clock, job_runs, organisation
+from crm.services.sending import Post
 
 log = logging.getLogger("crm.jobs")
 
@@ -57,8 +62,8 @@ def run_if_due(app: Flask, job: Job, now: datetime | None = None) -> int | None:
 def _run(job: Job, run_id: int, began: datetime) -> int:
     """What the job does and the record of it are separate transactions: a job that fails leaves only the record."""
     try:
-        with db.transaction() as session:
-            done = job.run(session, began)
+        with ExitStack() as stack:
+            done = job.run(Work(db.transaction, began, _post(stack)))
     except Exception as error:
         with db.transaction() as session:
             job_runs.end(session, run_id=run_id, now=clock.now(), error=f"{type(error).__name__}: {error}")
@@ -68,6 +73,14 @@ def _run(job: Job, run_id: int, began: datetime) -> int:
         job_runs.end(session, run_id=run_id, now=clock.now(), done=done)
     log.info("%s did %d", job.name, done)
     return done
+
+
+def _post(stack: ExitStack) -> Post | None:
+    """The way to the mail server, closed with the run; None when none is connected."""
+    settings: Settings = current_app.extensions["settings"]
+    if settings.mail_server is None:
+        return None
+    return stack.enter_context(SmtpPost(settings.mail_server, base_url=settings.base_url))
 
 
 def start_inside(app: Flask) -> None:

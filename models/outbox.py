@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import enum
 from datetime import datetime
+from uuid import uuid4
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import SECRET, Base, Key
@@ -14,8 +16,20 @@ from models.person import Person
 
 class OutboxState(enum.StrEnum):
     QUEUED = "queued"
+    SENDING = "sending"  # claimed until ``lease_until`` by the process that sends it
     SENT = "sent"
-    FAILED = "failed"
+    FAILED = "failed"  # refused, or never taken
+    UNCERTAIN = "uncertain"  # it may have arrived: the mail server was gone before it said so
+    CANCELLED = "cancelled"
+
+
+def _new_message_id() -> str:
+    return f"<{uuid4().hex}@rapport>"
+
+
+def _as_queued(context: DefaultExecutionContext) -> datetime:
+    queued_at: datetime = context.get_current_parameters()["queued_at"]  # type: ignore[no-untyped-call]
+    return queued_at
 
 
 class OutboxMessage(Base):
@@ -23,7 +37,10 @@ class OutboxMessage(Base):
 
     __tablename__ = "outbox_message"
     __audited__ = False
-    __table_args__ = (Index("ix_outbox_message_queued_at", "queued_at", "id"),)
+    __table_args__ = (
+        Index("ix_outbox_message_queued_at", "queued_at", "id"),
+        Index("ix_outbox_message_state_due_at", "state", "due_at", "id"),
+    )
 
     id: Mapped[Key]
     #: kind, object, recipient, due: "rating:17:4".
@@ -35,7 +52,18 @@ class OutboxMessage(Base):
     body: Mapped[str] = mapped_column(info=SECRET)
     #: The one thing to do, as a path within this application; holds a personal link.
     path: Mapped[str] = mapped_column(default="", info=SECRET)
+    #: What its button says: "Rate IT".
+    button: Mapped[str] = mapped_column(default="", server_default=text("''"))
     queued_at: Mapped[datetime]
     state: Mapped[OutboxState] = mapped_column(default=OutboxState.QUEUED)
+    #: The Message-ID of every try, so that a mail that arrives twice is known to be one.
+    message_id: Mapped[str] = mapped_column(unique=True, default=_new_message_id)
+    #: Not before this instant: at once, or after a pause when a try failed.
+    due_at: Mapped[datetime] = mapped_column(default=_as_queued)
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    lease_until: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    #: Why the last try came to nothing.
+    error: Mapped[str] = mapped_column(default="", server_default=text("''"))
 
     to_person: Mapped[Person] = relationship(lazy="raise")

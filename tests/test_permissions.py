@@ -60,6 +60,7 @@ MATRIX = {
     Action.SEE_RATINGS: "RrC",
     Action.SEE_PORTFOLIO: "RrC",
     Action.SEE_ALL_MAIL: "A",
+    Action.STEER_MAIL: "A",
     Action.MANAGE_PEOPLE: "A",
     Action.IMPORT_ORGANISATION: "A",
     Action.CHANGE_SETTINGS: "A",

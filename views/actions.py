@@ -6,16 +6,16 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from crm import db
+from crm import db, policy
 from crm.errors import Invalid
 from crm.policy import Action as Right
-from crm.services import actions, clock, units
+from crm.services import action_states, actions, attendees, clock, units
 from crm.services.actions import Standing
 from models.action import Action, ActionState
 from views import access
 from views.access import allow
 from views.arguments import back_or, chosen_id
-from views.forms.promises import NewDateForm
+from views.forms.promises import NewDateForm, OwnerForm
 from views.paging import page_number
 
 bp = Blueprint("actions", __name__)
@@ -45,16 +45,27 @@ def index() -> ResponseReturnValue:
     )
 
 
-def _show(action: Action, form: NewDateForm) -> str:
-    today = clock.local_date(access.now(), action.unit.time_zone)
-    return render_template("actions/show.html", action=action, form=form, today=today)
+def _show(action: Action, *, form: NewDateForm | None = None, owner_form: OwnerForm | None = None) -> str:
+    session, today = db.session(), clock.local_date(access.now(), action.unit.time_zone)
+    owner_form = owner_form or OwnerForm(formdata=None, owner_id=action.owner_id)
+    is_open = action.state is ActionState.OPEN
+    if is_open and policy.can(access.actor(), Right.LOG_MEETING, action):
+        owner_form.offer(attendees.candidates(session, unit=action.unit, on=today, last=None), action.owner)
+    return render_template(
+        "actions/show.html",
+        action=action,
+        form=form or NewDateForm(formdata=None, due_on=action.due_on),
+        owner_form=owner_form,
+        steps=action_states.history(session, action=action),
+        today=today,
+    )
 
 
 @bp.get("/actions/<int:action_id>")
 @allow(Right.SEE_PROMISES)
 def show(action_id: int) -> ResponseReturnValue:
     action = actions.find(db.session(), by=access.actor(), action_id=action_id)
-    return _show(action, NewDateForm(formdata=None, due_on=action.due_on))
+    return _show(action)
 
 
 @bp.post("/actions/<int:action_id>/settle")
@@ -89,4 +100,21 @@ def new_date(action_id: int) -> ResponseReturnValue:
             return redirect(back_or(url_for("actions.show", action_id=action.id)), 303)
         except Invalid as error:
             form.refuse(error)
-    return _show(action, form), 422
+    return _show(action, form=form), 422
+
+
+@bp.post("/actions/<int:action_id>/owner")
+@allow(Right.SEE_PROMISES)
+def new_owner(action_id: int) -> ResponseReturnValue:
+    action = actions.find(db.session(), by=access.actor(), action_id=action_id)
+    form = OwnerForm()
+    if form.validate():
+        try:
+            actions.reassign(
+                db.session(), by=access.actor(), action=action, owner_id=form.owner_id.data, now=access.now()
+            )
+            flash(f"“{action.text}” is {action.owner.name + '’s' if action.owner else 'nobody’s'} now.")
+            return redirect(back_or(url_for("actions.show", action_id=action.id)), 303)
+        except Invalid as error:
+            form.refuse(error)
+    return _show(action, owner_form=form), 422

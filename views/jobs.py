@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from crm import db
 from crm.policy import Action
 from crm.services import job_runs
+from crm.services.job_runs import Shown
 from models.job_run import JobRun
 from views import access
 from views.access import allow
@@ -44,15 +45,16 @@ class Line:
 @allow(Action.SEE_JOBS)
 def index() -> ResponseReturnValue:
     session, by = db.session(), access.actor()
-    name, only_failed = request.args.get("job", ""), request.args.get("show") == "failed"
+    name, show = request.args.get("job", ""), request.args.get("show", "")
+    shown = Shown(show) if show in set(Shown) else Shown.TELLING
     lines = _lines(job_runs.newest(session, by=by))
     return render_template(
         "jobs/index.html",
         lines=lines,
-        page=job_runs.listed(session, by=by, job=name, only_failed=only_failed, number=page_number()),
+        page=job_runs.listed(session, by=by, job=name, shown=shown, number=page_number()),
         job=name,
         job_choices=[("", "Every job"), *((line.name, line.name) for line in lines)],
-        only_failed=only_failed,
+        show=show,
         troubled=[line for line in lines if line.is_given_up],
         asleep=all(line.waits for line in lines),
     )

@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
 from flask import Flask, render_template
 from markupsafe import Markup
 
+from crm.services.capture.found import FoundAction, FoundDecision, FoundPraise, FoundRequest, Line
+from crm.services.capture.reading import read
 from views.filters import markdown
 
-FENCE = re.compile(r"\s{0,3}(```|~~~)")
-ACTION = re.compile(r"\s*[-*+] \[(?P<tick>[ xX])\]\s+(?P<text>.+)")
-REQUEST = re.compile(r"!\s+(?P<text>.+?)(?:\s+--\s+(?:need:\s*)?(?P<more>.*))?$")
-DECISION = re.compile(r">\s*decision:\s*(?P<text>.+)", re.IGNORECASE)
-PRAISE = re.compile(r"\+\s+(?P<who>[^:]{1,80}):\s+(?P<text>.+)")
+#: What stands before the words of an action, and of praise. Which line is which, the reader of quick capture says.
+BOX, PLUS = re.compile(r"[^\[［]*[\[［][^\]］]*[\]］]\s*"), re.compile(r"[^+＋]*[+＋]\s*")
+#: A day for the reader to count from. It only finds the marks here: what is said of days is shown as it was typed.
+ANY_DAY = date(2000, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -53,27 +55,24 @@ def _shown(pieces: list[Marked | str], *, is_marked: bool) -> Markup:
 
 
 def _lines(text: str) -> Iterator[Marked | str]:
-    """Each line, read as a mark where it is one. What stands in a block of code is only text."""
-    in_code = False
-    for line in text.split("\n"):
-        in_code ^= bool(FENCE.match(line))
-        yield line if in_code else _marked(line) or line
+    """Each line, read as a mark where the reader of quick capture sees one."""
+    for line in read(text, people=(), on=ANY_DAY).lines:
+        yield _marked(line) or line.raw
 
 
-def _marked(line: str) -> Marked | None:
-    if found := ACTION.fullmatch(line):
-        done = found["tick"] != " "
-        return Marked(
-            "check-square" if done else "square", "Action, done" if done else "Action", _inline(found["text"])
-        )
-    if found := REQUEST.fullmatch(line):
-        return Marked("signpost-split", "Request", _inline(found["text"]), found["more"] or "")
-    if found := DECISION.fullmatch(line):
-        return Marked("flag", "Decision", _inline(found["text"]))
-    if found := PRAISE.fullmatch(line):
-        who = found["who"].removeprefix("@")
-        return Marked("hand-thumbs-up", "Praise", Markup("<strong>{}</strong>: {}").format(who, _inline(found["text"])))
-    return None
+def _marked(line: Line) -> Marked | None:
+    match line:
+        case FoundAction():
+            icon, kind = ("check-square", "Action, done") if line.done else ("square", "Action")
+            return Marked(icon, kind, _inline(BOX.sub("", line.raw, count=1)))
+        case FoundRequest():
+            return Marked("signpost-split", "Request", _inline(line.title), line.need)
+        case FoundDecision():
+            return Marked("flag", "Decision", _inline(line.text))
+        case FoundPraise():
+            return Marked("hand-thumbs-up", "Praise", _inline(PLUS.sub("", line.raw, count=1)))
+        case _:
+            return None
 
 
 def _inline(text: str) -> Markup:

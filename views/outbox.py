@@ -1,14 +1,15 @@
-"""The outbox: mail that waits here, since no mail server is connected."""
+"""The outbox: mail that waits, has left, or could not."""
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from crm import db
+from crm import db, policy
 from crm.config import Settings
 from crm.policy import Action
 from crm.services import answering, outbox
+from crm.services.outbox import Shown
 from models.outbox import OutboxMessage
 from views import access
 from views.access import allow
@@ -21,8 +22,18 @@ bp = Blueprint("outbox", __name__, url_prefix="/outbox")
 @allow(Action.SEE_OWN_MAIL)
 def index() -> ResponseReturnValue:
     text = request.args.get("text", "").strip()[:100]
-    page = outbox.visible(db.session(), by=access.actor(), everything=_everything(), text=text, page=page_number())
-    return render_template("outbox/index.html", page=page, text=text)
+    show = request.args.get("show", "")
+    shown = Shown(show) if show in set(Shown) else Shown.ALL
+    by, session = access.actor(), db.session()
+    page = outbox.visible(session, by=by, everything=_everything(), text=text, shown=shown, page=page_number())
+    return render_template(
+        "outbox/index.html",
+        page=page,
+        text=text,
+        shown=shown.value,
+        connected=_settings().mail_server is not None,
+        troubled=outbox.troubled(session) if policy.can(by, Action.SEE_ALL_MAIL) else 0,
+    )
 
 
 @bp.get("/<int:message_id>")
@@ -33,8 +44,27 @@ def show(message_id: int) -> ResponseReturnValue:
         "outbox/show.html",
         message=message,
         base_url=_settings().base_url,
+        connected=_settings().mail_server is not None,
         link_shown=_shows_link(message),
     )
+
+
+@bp.post("/<int:message_id>/send-again")
+@allow(Action.STEER_MAIL)
+def send_again(message_id: int) -> ResponseReturnValue:
+    message = outbox.find(db.session(), by=access.actor(), message_id=message_id)
+    outbox.send_again(db.session(), by=access.actor(), message=message, now=access.now())
+    flash(f"The message to {message.to_person.name} goes out within a minute.")
+    return redirect(url_for("outbox.show", message_id=message.id), 303)
+
+
+@bp.post("/<int:message_id>/cancel")
+@allow(Action.STEER_MAIL)
+def cancel(message_id: int) -> ResponseReturnValue:
+    message = outbox.find(db.session(), by=access.actor(), message_id=message_id)
+    outbox.cancel(db.session(), by=access.actor(), message=message)
+    flash(f"The message to {message.to_person.name} stays here.")
+    return redirect(url_for("outbox.show", message_id=message.id), 303)
 
 
 def _settings() -> Settings:

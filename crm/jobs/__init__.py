@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import time
 
-from sqlalchemy.orm import Session
-
-from crm.jobs import change_hands, plan_reviews, tidy_up
-from crm.jobs.schedule import Daily, Schedule
+from crm.jobs import change_hands, plan_reviews, send_mail, tidy_up
+from crm.jobs.schedule import Daily, Every, Schedule
+from crm.jobs.work import Work
 
 
 @dataclass(frozen=True)
 class Job:
-    """Work done on time. ``run(session, now)`` returns how many things it did; the caller commits."""
+    """Work done on time. ``run(work)`` returns how many things it did, in transactions of its own."""
 
     name: str
     schedule: Schedule
-    run: Callable[[Session, datetime], int]
+    run: Callable[[Work], int]
     #: What it is for.
     purpose: str
 
 
 JOBS = (
+    Job("send-mail", Every(1), send_mail.run, "Sends the mail that is due"),
     Job(
         "change-hands",
         Daily(time(0, 5)),

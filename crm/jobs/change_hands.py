@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from sqlalchemy.orm import Session
-
+from crm.jobs.work import Work
 from crm.services import clock, handovers, leaving, organisation
 
 
-def run(session: Session, now: datetime) -> int:
+def run(work: Work) -> int:
     """How many handovers and leavings are settled."""
-    today = clock.local_date(now, organisation.current(session).time_zone)
-    settled = handovers.settle_due(session, today=today, now=now)
-    return settled + leaving.depart_due(session, today=today, now=now)
+    with work.begin() as session:
+        today = clock.local_date(work.now, organisation.current(session).time_zone)
+        settled = handovers.settle_due(session, today=today, now=work.now)
+        return settled + leaving.depart_due(session, today=today, now=work.now)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from sqlalchemy.orm import Session
-
+from crm.jobs.work import Work
 from crm.services import reviews
 
 
-def run(session: Session, now: datetime) -> int:
+def run(work: Work) -> int:
     """How many reviews are new."""
-    return reviews.plan_all(session, now.date())
+    with work.begin() as session:
+        return reviews.plan_all(session, work.now.date())

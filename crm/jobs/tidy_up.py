@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from sqlalchemy.orm import Session
-
+from crm.jobs.work import Work
 from crm.services import job_runs, sign_ins, throttle
 
 
-def run(session: Session, now: datetime) -> int:
+def run(work: Work) -> int:
     """How many rows are gone."""
-    return throttle.remove_old(session, now) + sign_ins.remove_expired(session, now) + job_runs.remove_old(session, now)
+    removals = (throttle.remove_old, sign_ins.remove_expired, job_runs.remove_old)
+    with work.begin() as session:
+        return sum(remove(session, work.now) for remove in removals)

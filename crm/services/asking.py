@@ -173,6 +173,7 @@ def _invite(session: Session, opened: Round, unit: BusinessUnit, person: Person,
         subject=subject(unit),
         body=body(unit, person, by.person, last_day(opened.closes_at, unit.time_zone), today),
         path=f"/r/{token}",
+        button="Rate IT",
         now=opened.opened_at,
     )
 

@@ -56,7 +56,7 @@ class Today:
 
 
 def today(session: Session, *, by: Actor, now: datetime) -> Today:
-    """What a rep should know this morning: only units looked after today. Six statements."""
+    """What a rep should know this morning: only units looked after today. Seven statements."""
     policy.require(by, Action.START_MEETING)
     planned = rep_needs.planned_reviews(session, by)
     needs = sorted(rep_needs.needs(session, by=by, reviews=planned, now=now), key=lambda need: need.urgency)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,14 @@ DIED = "The process stopped before it was done."
 ERROR_LENGTH = 2000
 #: So long runs are kept; of each job the newest is kept for good.
 KEPT = timedelta(days=30)
+
+
+class Shown(enum.StrEnum):
+    """Which runs a list shows."""
+
+    TELLING = "telling"  # did something, failed, or still runs
+    FAILED = "failed"
+    ALL = "all"
 
 
 def claim(session: Session, *, job: str, due: str, now: datetime) -> JobRun | None:
@@ -75,15 +84,17 @@ def newest(session: Session, *, by: Actor) -> dict[str, JobRun]:
 
 
 def listed(
-    session: Session, *, by: Actor, job: str = "", only_failed: bool = False, number: int = 1
+    session: Session, *, by: Actor, job: str = "", shown: Shown = Shown.ALL, number: int = 1
 ) -> pages.Page[JobRun]:
     """Runs, the newest first."""
     policy.require(by, Action.SEE_JOBS)
     wanted = select(JobRun).order_by(JobRun.began_at.desc(), JobRun.id.desc())
     if job:
         wanted = wanted.where(JobRun.job == job)
-    if only_failed:
+    if shown is Shown.FAILED:
         wanted = wanted.where(JobRun.error != "")
+    if shown is Shown.TELLING:
+        wanted = wanted.where(or_(JobRun.error != "", JobRun.done > 0, JobRun.ended_at.is_(None)))
     return pages.of_objects(session, wanted, number)
 
 

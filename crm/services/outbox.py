@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import enum
 from datetime import datetime
 
-from sqlalchemy import Select, select, true
+from sqlalchemy import Select, func, select, true
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, contains_eager
 
 from crm import policy
-from crm.errors import NotFound
+from crm.errors import Conflict, NotFound
 from crm.policy import Action, Actor
 from crm.services import pages
 from crm.services.search import contains
-from models.outbox import OutboxMessage
+from models.outbox import OutboxMessage, OutboxState
 from models.person import Person
 
 _LINE_FEED = "\n"
@@ -25,11 +26,11 @@ def has_address(person: Person) -> bool:
 
 
 def queue(
-    session: Session, *, key: str, to: Person, subject: str, body: str, path: str, now: datetime
+    session: Session, *, key: str, to: Person, subject: str, body: str, path: str, now: datetime, button: str = ""
 ) -> OutboxMessage | None:
     """One message to one person, or None when the person has no address. The same key twice is one message.
 
-    ``body`` is plain text; ``path`` the one thing to do, within this application, or "".
+    ``body`` is plain text; ``path`` the one thing to do, within this application, or ""; ``button`` is its label.
     """
     if path and (not path.startswith("/") or path.startswith("//")):
         raise ValueError(f"{path!r} leads elsewhere")
@@ -42,6 +43,7 @@ def queue(
         subject=_one_line(subject),
         body=_plain_text(body),
         path=path,
+        button=button,
         queued_at=now,
     )
     try:
@@ -62,12 +64,36 @@ def _plain_text(text: str) -> str:
     return _LINE_FEED.join("".join(letter for letter in line if letter.isprintable()) for line in lines)
 
 
+class Shown(enum.StrEnum):
+    """Which mail a list shows."""
+
+    ALL = ""
+    WAITING = "waiting"
+    TROUBLED = "troubled"
+    SENT = "sent"
+
+
+STATES = {
+    Shown.WAITING: (OutboxState.QUEUED, OutboxState.SENDING),
+    Shown.TROUBLED: (OutboxState.FAILED, OutboxState.UNCERTAIN),
+    Shown.SENT: (OutboxState.SENT,),
+}
+
+
 def visible(
-    session: Session, *, by: Actor, everything: bool = False, text: str = "", page: int = 1
+    session: Session,
+    *,
+    by: Actor,
+    everything: bool = False,
+    text: str = "",
+    shown: Shown = Shown.ALL,
+    page: int = 1,
 ) -> pages.Page[OutboxMessage]:
     """Mail, newest first: everyone's own; all to the administrator, and with ``everything`` (the demonstration)."""
     policy.require(by, Action.SEE_OWN_MAIL)
     wanted = _visible(by, everything)
+    if shown in STATES:
+        wanted = wanted.where(OutboxMessage.state.in_(STATES[shown]))
     if text:
         wanted = wanted.where(contains(text, OutboxMessage.subject, OutboxMessage.to_address, Person.name))
     return pages.of_objects(session, wanted.order_by(OutboxMessage.queued_at.desc(), OutboxMessage.id.desc()), page)
@@ -80,6 +106,34 @@ def find(session: Session, *, by: Actor, message_id: int, everything: bool = Fal
     if found is None:
         raise NotFound("There is no such message.")
     return found
+
+
+def send_again(session: Session, *, by: Actor, message: OutboxMessage, now: datetime) -> None:
+    """Put it back into the queue, with as many tries as a new one, under the Message-ID it has.
+
+    Raises Conflict("state") unless it failed, may have arrived, or was cancelled.
+    """
+    policy.require(by, Action.STEER_MAIL)
+    session.refresh(message, ["state"], with_for_update=True)
+    if message.state not in (OutboxState.FAILED, OutboxState.UNCERTAIN, OutboxState.CANCELLED):
+        raise Conflict("state", "This message is on its way or has left already.")
+    message.state, message.due_at, message.tries, message.error = OutboxState.QUEUED, now, 0, ""
+    session.flush()
+
+
+def cancel(session: Session, *, by: Actor, message: OutboxMessage) -> None:
+    """Keep it from leaving. Raises Conflict("state") when it is being sent or has left."""
+    policy.require(by, Action.STEER_MAIL)
+    session.refresh(message, ["state"], with_for_update=True)
+    if message.state is not OutboxState.QUEUED:
+        raise Conflict("state", "This message is being sent, or waits no longer.")
+    message.state, message.error = OutboxState.CANCELLED, ""
+    session.flush()
+
+
+def troubled(session: Session) -> int:
+    """How many messages failed, or may not have arrived."""
+    return session.scalar(select(func.count()).where(OutboxMessage.state.in_(STATES[Shown.TROUBLED]))) or 0
 
 
 def _visible(by: Actor, everything: bool) -> Select[OutboxMessage]:

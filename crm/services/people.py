@@ -183,7 +183,16 @@ def _send_link(session: Session, *, person: Person, subject: str, body: str, now
     session.add(link)
     session.flush()
     path = f"/password/{token}"
-    outbox.queue(session, key=f"password:{link.id}", to=person, subject=subject, body=body, path=path, now=now)
+    outbox.queue(
+        session,
+        key=f"password:{link.id}",
+        to=person,
+        subject=subject,
+        body=body,
+        path=path,
+        button="Choose a password",
+        now=now,
+    )
     return path
 
 

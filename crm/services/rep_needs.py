@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from crm.policy import Actor
-from crm.services import clock, words
+from crm.services import clock, minutes_replies, words
 from crm.services.reviews import Standing, standing
 from models.action import Action, ActionState
 from models.person import Person
@@ -37,6 +37,7 @@ class Kind(enum.StrEnum):
     REQUEST = "request"
     NO_ADDRESS = "no_address"
     UNANSWERED = "unanswered"
+    OBJECTION = "objection"
 
 
 class Press(enum.IntEnum):
@@ -51,7 +52,7 @@ class Press(enum.IntEnum):
 
 @dataclass(frozen=True)
 class Need:
-    """One thing that waits. ``id``: of the review, action, request, person or round, as the kind says."""
+    """One thing that waits. ``id``: of the review, action, request, person, round or meeting, as the kind says."""
 
     kind: Kind
     id: int
@@ -92,12 +93,13 @@ def planned_reviews(session: Session, by: Actor) -> Sequence[Review]:
 
 
 def needs(session: Session, *, by: Actor, reviews: Sequence[Review], now: datetime) -> Iterator[Need]:
-    """All that waits for this rep, in no order. Four statements."""
+    """All that waits for this rep, in no order. Five statements."""
     yield from _reviews(reviews, now)
     yield from _actions(session, by, now)
     yield from _requests(session, by, now)
     yield from _without_address(session, by)
     yield from _unanswered(session, by, now)
+    yield from _objections(session, by, now)
 
 
 def _reviews(reviews: Sequence[Review], now: datetime) -> Iterator[Need]:
@@ -266,4 +268,22 @@ def _unanswered(session: Session, by: Actor, now: datetime) -> Iterator[Need]:
             when=f"asked {words.day(opened, today)}",
             press=Press.KNOW,
             since=opened,
+        )
+
+
+def _objections(session: Session, by: Actor, now: datetime) -> Iterator[Need]:
+    for reply in minutes_replies.objections(session, by=by, most=MOST):
+        meeting = reply.version.meeting
+        today = clock.local_date(now, meeting.unit.time_zone)
+        replied = clock.local_date(reply.replied_at or now, meeting.unit.time_zone)
+        yield Need(
+            kind=Kind.OBJECTION,
+            id=meeting.id,
+            unit_id=meeting.unit_id,
+            unit_name=meeting.unit.name,
+            what=f"{reply.person.given_name} objects to the minutes of {words.day(meeting.held_on, today)}",
+            why=reply.said,
+            when=words.waiting(replied, today),
+            press=Press.DECIDE,
+            since=replied,
         )

@@ -56,3 +56,20 @@ def test_locally_a_key_is_made_once_and_readable_by_the_owner_alone(tmp_path: Pa
 def test_a_postgresql_address_gets_its_driver() -> None:
     settings = config.from_environment({"CRM_DATABASE_URL": "postgresql://u:p@db/rapport", "CRM_SECRET_KEY": KEY})
     assert settings.database_url == "postgresql+psycopg://u:p@db/rapport"
+
+
+def test_the_address_of_the_mail_server_says_how_to_talk_to_it() -> None:
+    given = {"CRM_MAIL_URL": "smtp+starttls://it%40x:p%2Fw@mail.example", "CRM_MAIL_FROM": "IT <it@fernhill.example>"}
+    server = config.from_environment({"CRM_SECRET_KEY": "x" * 40, **given}).mail_server
+    assert server is not None
+    assert (server.host, server.port, server.security, server.user, server.password) == (
+        "mail.example", 587, "starttls", "it@x", "p/w"
+    )  # fmt: skip
+    assert "p/w" not in repr(server)
+
+
+def test_a_wrong_mail_server_is_said_without_its_password() -> None:
+    found = "\n".join(mistakes(CRM_MAIL_URL="https://it:secret-word@mail.example", CRM_MAIL_FROM=""))
+    assert "CRM_MAIL_URL" in found
+    assert "CRM_MAIL_FROM" in found
+    assert "secret-word" not in found

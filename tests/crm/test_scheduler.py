@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import NoReturn
 
@@ -18,6 +18,7 @@ from crm import scheduler
 from crm.db import Database
 from crm.jobs import JOBS, Job
 from crm.jobs.schedule import Daily
+from crm.jobs.work import Work
 from crm.leadership import FileLock, NoLock, lock_of
 from crm.services import job_runs
 from models import Attempt, JobRun, Setting
@@ -25,15 +26,17 @@ from tests.cast import Cast
 from tests.factories.reviews import NOW, TODAY, add_cadence, days_of, rule
 
 
-def write_a_setting(session: Session, now: datetime) -> int:
-    session.add(Setting(name="seen", value="1", at=now))
+def write_a_setting(work: Work) -> int:
+    with work.begin() as session:
+        session.add(Setting(name="seen", value="1", at=work.now))
     return 3
 
 
-def fail_half_way(session: Session, now: datetime) -> NoReturn:
-    session.add(Setting(name="seen", value="1", at=now))
-    session.flush()
-    raise ValueError("the disk is full")
+def fail_half_way(work: Work) -> NoReturn:
+    with work.begin() as session:
+        session.add(Setting(name="seen", value="1", at=work.now))
+        session.flush()
+        raise ValueError("the disk is full")
 
 
 AT_FOUR = Daily(time(4))
@@ -148,5 +151,5 @@ def test_the_jobs_plan_reviews_and_tidy_up(app: Flask, session: Session, cast: C
     session.add(Attempt(kind="x", key="y", at=NOW - timedelta(days=2)))
     session.commit()
     done = {job.name: scheduler.run_job(app, job, NOW) for job in JOBS}
-    assert done == {"plan-reviews": 12, "tidy-up": 1}
+    assert done == {"send-mail": 0, "change-hands": 0, "plan-reviews": 12, "tidy-up": 1}
     assert len(days_of(session, cast.finance)) == 12

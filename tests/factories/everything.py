@@ -17,6 +17,7 @@ from models import (
     BusinessUnit,
     Cadence,
     DayRule,
+    Decision,
     Frequency,
     Handover,
     Invitation,
@@ -72,7 +73,8 @@ def _of_unit(session: Session, unit: BusinessUnit, head: Person, now: datetime) 
     action = Action(unit_id=unit.id, meeting_id=meeting.id, text=f"Call {unit.name}", due_on=today)
     invitation = Invitation(round_id=opened.id, person_id=head.id, token_hash=hashed(f"link of {unit.name}"))
     project = Project(unit_id=unit.id, name=f"Ledger of {unit.name}", stage=Stage.UNDER_WAY, moved_on=today)
-    session.add_all([review, action, invitation, project])
+    decision = Decision(unit_id=unit.id, meeting_id=meeting.id, text="One ledger", decided_on=today)
+    session.add_all([review, action, invitation, project, decision])
     session.flush()
     return {
         "unit_id": unit.id,
@@ -83,6 +85,7 @@ def _of_unit(session: Session, unit: BusinessUnit, head: Person, now: datetime) 
         "round_id": opened.id,
         "invitation_id": invitation.id,
         "project_id": project.id,
+        "decision_id": decision.id,
         **_around(session, unit, now),
         "assignment_id": session.scalars(select(Assignment.id).where(Assignment.unit_id == unit.id)).one(),
         "membership_id": session.scalars(select(Membership.id).where(Membership.unit_id == unit.id)).first() or 0,

@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Length
 from crm.services.action_links import Word
 from crm.services.attendees import Candidate
 from crm.services.requests import Verdict
+from models.person import Person
 from models.request import Origin
 from views.forms.base import DayField, Form, key_or_none, prose, tidy
 
@@ -24,10 +25,12 @@ class NewDateForm(Form):
 class OwnerForm(Form):
     owner_id = SelectField("Who does it", coerce=key_or_none, validate_choice=False)
 
-    def offer(self, candidates: Sequence[Candidate]) -> None:
-        """Fill in who there is to choose from, the unit's people first."""
-        people = [(one.person.id, one.person.name) for one in candidates]
-        self.owner_id.choices = [("", "Nobody yet"), *people]
+    def offer(self, candidates: Sequence[Candidate], owner: Person | None) -> None:
+        """Fill in who there is to choose from, the unit's people first. The owner of now stays on offer."""
+        people = [one.person for one in candidates]
+        known = owner is None or owner.id in {person.id for person in people}
+        offered = people if known or owner is None else [owner, *people]
+        self.owner_id.choices = [("", "Nobody yet"), *((person.id, person.name) for person in offered)]
 
 
 class SayForm(Form):

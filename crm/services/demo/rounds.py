@@ -156,7 +156,10 @@ class Office:
                 clock.local_date(opened_at, unit.time_zone),
             ),
             path=f"/r/{token}",
+            button="Rate IT",
             queued_at=opened_at,
+            due_at=opened_at,
+            message_id=f"<rating.{round_id}.{who.id}@rapport>",
             state=OutboxState.QUEUED,
         )
 

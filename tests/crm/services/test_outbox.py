@@ -7,9 +7,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crm import policy
-from crm.errors import NotFound
+from crm.errors import Conflict, NotFound
 from crm.services import outbox
-from models.outbox import OutboxMessage
+from models.outbox import OutboxMessage, OutboxState
 from models.person import Person
 from tests.cast import Cast
 
@@ -103,3 +103,35 @@ def test_the_newest_mail_comes_first_a_page_at_a_time(session: Session, cast: Ca
         )
     assert subjects(session, cast.head)[:2] == ["No. 26", "No. 25"]
     assert subjects(session, cast.head, page=2) == ["No. 1", "No. 0"]
+
+
+def test_the_administrator_sends_what_failed_again_and_keeps_what_waits(session: Session, cast: Cast) -> None:
+    message = queue(session, cast.head)
+    assert message is not None
+    administrator = policy.actor_for(session, cast.administrator, NOW.date())
+    outbox.cancel(session, by=administrator, message=message)
+    assert message.state is OutboxState.CANCELLED
+    outbox.send_again(session, by=administrator, message=message, now=NOW + timedelta(hours=1))
+    assert (message.state, message.due_at, message.tries) == (OutboxState.QUEUED, NOW + timedelta(hours=1), 0)
+
+
+def test_what_has_left_is_neither_sent_again_nor_kept(session: Session, cast: Cast) -> None:
+    message = queue(session, cast.head)
+    assert message is not None
+    message.state = OutboxState.SENT
+    session.flush()
+    administrator = policy.actor_for(session, cast.administrator, NOW.date())
+    with pytest.raises(Conflict):
+        outbox.send_again(session, by=administrator, message=message, now=NOW)
+    with pytest.raises(Conflict):
+        outbox.cancel(session, by=administrator, message=message)
+
+
+def test_the_outbox_is_narrowed_to_what_is_in_trouble(session: Session, cast: Cast) -> None:
+    failed, sent = queue(session, cast.head), queue(session, cast.key_user, subject="Other")
+    assert failed is not None
+    assert sent is not None
+    failed.state, sent.state = OutboxState.FAILED, OutboxState.SENT
+    session.flush()
+    assert subjects(session, cast.administrator, shown=outbox.Shown.TROUBLED) == ["Hello"]
+    assert outbox.troubled(session) == 1

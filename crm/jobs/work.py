@@ -1,0 +1,18 @@
+"""What a job is given to work with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from crm.services.sending import Begin, Post
+
+
+@dataclass(frozen=True)
+class Work:
+    """``begin()`` opens a transaction and commits it at its end; ``now`` is when the run began."""
+
+    begin: Begin
+    now: datetime
+    #: None: no mail server is connected.
+    post: Post | None = None

@@ -1,0 +1,166 @@
+"""Mail on its way out: claimed by one process at a time, tried again after a pause, and in the end sent, failed or
+uncertain. Every try of a message bears the same Message-ID.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from models.outbox import OutboxMessage, OutboxState
+from models.person import Person
+
+#: A message claimed longer ago than this was claimed by a process that died; no try takes as long.
+LEASE = timedelta(minutes=10)
+#: The pause after the first, second ... try. After the last one comes the end.
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 4 * 60, 12 * 60, 24 * 60))
+#: What waited longer, because no mail server was connected, has lost its occasion.
+STALE = timedelta(days=7)
+#: So many messages leave in one run.
+MOST = 500
+REASON_LENGTH = 500
+
+TOO_OLD = "It waited more than seven days."
+DIED = "The process stopped while sending; it goes out again under the same Message-ID."
+
+
+class Refused(Exception):
+    """The mail server will never take it: no such address, not allowed."""
+
+
+class NotNow(Exception):
+    """The mail server did not take it this time."""
+
+
+class Unclear(NotNow):
+    """The mail server was gone before it said whether it took it."""
+
+
+class Unreachable(NotNow):
+    """There is no talking to the mail server: trying others makes no sense now."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One message, as the post takes it."""
+
+    id: int
+    message_id: str
+    to_name: str
+    to_address: str
+    subject: str
+    #: Plain text, paragraphs with an empty line between.
+    body: str
+    #: The one thing to do: a path within this application, or "", and what the button says.
+    path: str
+    button: str
+
+
+class Post(Protocol):
+    """What takes letters. Raises Refused, NotNow, Unclear or Unreachable."""
+
+    def send(self, letter: Letter) -> None: ...
+
+
+#: Opens a transaction, and commits it at its end.
+Begin = Callable[[], AbstractContextManager[Session]]
+Clock = Callable[[], datetime]
+
+
+def send_due(begin: Begin, *, post: Post, clock: Clock) -> int:
+    """Send what is due, the oldest first, each in transactions of its own. Returns how many were sent."""
+    with begin() as session:
+        _tidy(session, clock())
+    sent = 0
+    for _ in range(MOST):
+        with begin() as session:
+            letter = _claim_next(session, clock())
+        if letter is None:
+            break
+        try:
+            post.send(letter)
+        except Refused as error:
+            with begin() as session:
+                _fail(session, letter, str(error))
+        except NotNow as error:
+            with begin() as session:
+                _put_off(session, letter, error, clock())
+            if isinstance(error, Unreachable):
+                break
+        else:
+            with begin() as session:
+                _finish(session, letter, clock())
+            sent += 1
+    return sent
+
+
+def _tidy(session: Session, now: datetime) -> None:
+    """What a dead process held is due again; what waited too long is given up."""
+    changed = update(OutboxMessage).execution_options(synchronize_session=False)
+    session.execute(
+        changed.where(OutboxMessage.state == OutboxState.SENDING, OutboxMessage.lease_until < now).values(
+            state=OutboxState.QUEUED, due_at=now, error=DIED
+        )
+    )
+    stale = (OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.tries == 0)
+    session.execute(
+        changed.where(*stale, OutboxMessage.due_at < now - STALE).values(state=OutboxState.CANCELLED, error=TOO_OLD)
+    )
+
+
+def _claim_next(session: Session, now: datetime) -> Letter | None:
+    """The next due message, ours until the lease ends. A conditional UPDATE: of two who want it, one gets it."""
+    due = (OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.due_at <= now)
+    oldest = select(OutboxMessage.id).where(*due).order_by(OutboxMessage.due_at, OutboxMessage.id).limit(20)
+    for message_id in session.scalars(oldest).all():
+        mine = update(OutboxMessage).where(OutboxMessage.id == message_id, *due)
+        claimed = session.execute(
+            mine.values(state=OutboxState.SENDING, lease_until=now + LEASE, tries=OutboxMessage.tries + 1)
+        )
+        if claimed.rowcount:  # type: ignore[attr-defined]
+            return _letter(session, message_id)
+    return None
+
+
+def _letter(session: Session, message_id: int) -> Letter:
+    message, name = session.execute(
+        select(OutboxMessage, Person.name)
+        .join(Person, Person.id == OutboxMessage.to_person_id)
+        .where(OutboxMessage.id == message_id)
+    ).one()
+    return Letter(
+        id=message.id,
+        message_id=message.message_id,
+        to_name=name,
+        to_address=message.to_address,
+        subject=message.subject,
+        body=message.body,
+        path=message.path,
+        button=message.button,
+    )
+
+
+def _finish(session: Session, letter: Letter, now: datetime) -> None:
+    message = session.get_one(OutboxMessage, letter.id)
+    message.state, message.sent_at, message.lease_until, message.error = OutboxState.SENT, now, None, ""
+
+
+def _fail(session: Session, letter: Letter, reason: str) -> None:
+    message = session.get_one(OutboxMessage, letter.id)
+    message.state, message.lease_until, message.error = OutboxState.FAILED, None, reason[:REASON_LENGTH]
+
+
+def _put_off(session: Session, letter: Letter, error: NotNow, now: datetime) -> None:
+    """Try again after a pause; after the last try it has failed, or nobody knows."""
+    message = session.get_one(OutboxMessage, letter.id)
+    message.lease_until, message.error = None, str(error)[:REASON_LENGTH]
+    if message.tries <= len(PAUSES):
+        message.state, message.due_at = OutboxState.QUEUED, now + PAUSES[message.tries - 1]
+    else:
+        message.state = OutboxState.UNCERTAIN if isinstance(error, Unclear) else OutboxState.FAILED

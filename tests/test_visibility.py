@@ -1,0 +1,133 @@
+"""What stays in IT stays there: every page of the product, read as a head, holds no word that was not shared."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from crm.services import minutes
+from models import Decision, Meeting, MeetingKind, OutboxMessage, Praise
+from tests.cast import Cast
+from tests.client import Client
+from tests.factories.everything import Belongings, furnish
+
+#: Words that stand in what only IT may read, and nowhere else.
+HIDDEN = {
+    "internal": "quartz-internal-notes",
+    "unshared": "basalt-unshared-minutes",
+    "draft": "granite-since-shared",
+    "decision": "feldspar-decision",
+    "praise": "obsidian-praise",
+}
+SHARED = "limestone-shared-minutes"
+#: Leaving ends the walk, so it is not part of it.
+LEAVING = frozenset({"sign_ins.end"})
+
+
+@pytest.fixture
+def belongings(session: Session, cast: Cast) -> Belongings:
+    """One of everything, with the words in it: a meeting that was shared and changed since, one never shared."""
+    now = datetime.now(UTC)
+    found = furnish(session, cast, now=now - timedelta(minutes=1))
+    meeting = session.get_one(Meeting, found.of_finance["meeting_id"])
+    meeting.minutes, meeting.internal_notes = SHARED, HIDDEN["internal"]
+    session.flush()
+    minutes.share(session, by=cast.actor(session, cast.rep), meeting=meeting, now=now)
+    meeting.minutes = f"{SHARED} {HIDDEN['draft']}"
+    unshared = Meeting(
+        unit_id=cast.finance.id,
+        kind=MeetingKind.TOUCHPOINT,
+        held_on=now.date(),
+        minutes=HIDDEN["unshared"],
+        internal_notes=HIDDEN["internal"],
+        logged_at=now,
+        logged_by_id=cast.rep.id,
+    )
+    session.add(unshared)
+    session.flush()
+    of_unshared = {"unit_id": cast.finance.id, "meeting_id": unshared.id}
+    session.add(Decision(**of_unshared, text=HIDDEN["decision"], decided_on=now.date()))
+    session.add(Praise(**of_unshared, text=HIDDEN["praise"], said_on=now.date()))
+    session.commit()
+    found.of_legal["meeting_id"] = unshared.id  # the second walk of those that are about a meeting
+    return found
+
+
+def address(rule: Rule, things: dict[str, int]) -> str:
+    return re.sub(r"<(?:[^:>]+:)?(\w+)>", lambda found: str(things.get(found[1], "units")), rule.rule)
+
+
+def pages(app: Flask, belongings: Belongings) -> list[str]:
+    """Every address that answers to GET, and each with a search for every hidden word."""
+    rules = [
+        rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and rule.endpoint not in LEAVING
+    ]
+    plain = {address(rule, things) for rule in rules for things in (belongings.of_finance, belongings.of_legal)}
+    lists = {path for path in plain if not path[-1].isdigit()}
+    searches = {f"{path}?text={word}&q={word}" for path in lists for word in HIDDEN.values()}
+    return sorted(plain | searches)
+
+
+@pytest.mark.parametrize("who", ["head", "key_user"])
+def test_no_page_shows_the_business_a_word_that_was_not_shared(
+    app: Flask, client: Client, session: Session, cast: Cast, belongings: Belongings, who: str
+) -> None:
+    client.sign_in(getattr(cast, who))
+    reached, read_shared = 0, False
+    for path in pages(app, belongings):
+        answer = client.get(path)
+        is_text = (answer.mimetype or "").startswith("text/")
+        text = answer.get_data(as_text=True) if is_text else ""
+        body = re.sub(r'(?:value|href|action)="[^"]*"', "", text) if "?" in path else text  # a search is told back
+        for kind, word in HIDDEN.items():
+            assert word not in body, f"{path} shows {who} {kind}"
+            assert word.encode() not in answer.data or is_text, f"{path} exports {kind}"
+        reached += answer.status_code == 200
+        read_shared = read_shared or SHARED in text
+        session.expire_all()
+    assert reached > 20
+    assert read_shared, "what was shared is there to read"
+
+
+def test_a_search_for_a_hidden_word_finds_the_meeting_for_it_and_not_for_the_unit(
+    client: Client, session: Session, cast: Cast, belongings: Belongings
+) -> None:
+    for word in (HIDDEN["internal"], HIDDEN["unshared"], HIDDEN["draft"]):
+        assert 'href="/meetings/' in rows(client.sign_in(cast.rep).get(f"/meetings?text={word}").text)
+        assert 'href="/meetings/' not in rows(client.sign_in(cast.head).get(f"/meetings?text={word}").text)
+    assert 'href="/meetings/' in rows(client.get(f"/meetings?text={SHARED}").text)
+
+
+def rows(page: str) -> str:
+    found = re.search(r'<ul class="rows sheet">.*?</ul>', page, re.DOTALL)
+    return found[0] if found else ""
+
+
+def test_before_it_is_shared_the_unit_knows_that_they_met_and_no_more(
+    client: Client, cast: Cast, belongings: Belongings
+) -> None:
+    page = client.sign_in(cast.head).get(f"/meetings/{belongings.of_legal['meeting_id']}").text
+    assert "IT has not shared minutes of this meeting yet." in page
+    assert "Logged by Ines Carvalho." in page
+    assert "minutes not shared yet" in client.get("/meetings").text
+
+
+def test_no_mail_holds_a_word_that_was_not_shared(session: Session, cast: Cast, belongings: Belongings) -> None:
+    for message in session.query(OutboxMessage):
+        for word in HIDDEN.values():
+            assert word not in message.subject + message.body
+
+
+def test_an_administrator_reads_no_minutes_in_the_audit_trail(
+    client: Client, cast: Cast, belongings: Belongings
+) -> None:
+    client.sign_in(cast.administrator)
+    for entity in ("meeting", "minutes_version", "decision", "praise", "action_step", ""):
+        page = client.get(f"/audit?entity={entity}").text
+        for word in (*HIDDEN.values(), SHARED):
+            assert word not in page, f"{entity} tells {word}"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from crm import db
 from crm.policy import Action
 from crm.services import meeting_lists, meetings, minutes, units
+from crm.services.exports import lists as exports
 from models.meeting import MeetingKind
-from views import access, meeting_page
+from views import access, downloads, list_tools, meeting_page
 from views.access import allow
 from views.arguments import chosen_id
 from views.forms.base import tidy
@@ -25,14 +28,17 @@ def index() -> ResponseReturnValue:
     session, by = db.session(), access.actor()
     kind, unit_id = request.args.get("kind", ""), chosen_id("unit")
     text = tidy(request.args.get("text"))[:100]
-    page = meeting_lists.listed(
+    listed = partial(
+        meeting_lists.listed,
         session,
         by=by,
         unit_id=unit_id,
         kind=MeetingKind(kind) if kind in set(MeetingKind) else None,
         text=text,
-        number=page_number(),
     )
+    if asked := downloads.wanted():
+        return downloads.send("meetings", exports.meetings(session, by, listed), asked)
+    page = listed(number=page_number())
     own = units.own_choices(session, by, unit_id)
     return render_template(
         "meetings/index.html",
@@ -43,6 +49,7 @@ def index() -> ResponseReturnValue:
         text=text,
         own=own,
         kinds=KINDS,
+        tools=list_tools.of("meetings"),
     )
 
 

@@ -26,6 +26,7 @@ def listed(
     kind: MeetingKind | None = None,
     text: str = "",
     number: int = 1,
+    size: int = pages.SIZE,
 ) -> Page[Meeting]:
     """Meetings of the units this person sees, newest first, with unit and author. One statement a page.
 
@@ -41,7 +42,7 @@ def listed(
         wanted.append(or_(contains(text, BusinessUnit.name), minutes.mentions(by, text)))
     statement = select(Meeting).join(Meeting.unit).where(and_(*wanted))
     loaded = statement.options(contains_eager(Meeting.unit), joinedload(Meeting.logged_by))
-    return pages.of_objects(session, loaded.order_by(Meeting.held_on.desc(), Meeting.id.desc()), number)
+    return pages.of_objects(session, loaded.order_by(Meeting.held_on.desc(), Meeting.id.desc()), number, size)
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from models import (
     Request,
     Review,
     Round,
+    SavedFilter,
     SignIn,
     Stage,
 )
@@ -128,7 +129,8 @@ def _of_the_house(session: Session, cast: Cast, now: datetime) -> dict[str, int]
         body="Of two lines.",
         queued_at=now,
     )
-    session.add_all([sign_in, message])
+    saved = SavedFilter(person_id=cast.specialist.id, list_name="actions", name="Mine", query="whose=mine")
+    session.add_all([sign_in, message, saved])
     by = cast.actor(session, cast.administrator)
     kept = keeping.upload(session, by=by, content=b"code,name\nA,Alpha\n", file_name="units.csv", now=now)
     session.flush()
@@ -136,5 +138,6 @@ def _of_the_house(session: Session, cast: Cast, now: datetime) -> dict[str, int]
         "person_id": cast.specialist.id,
         "sign_in_id": sign_in.id,
         "message_id": message.id,
+        "filter_id": saved.id,
         "import_id": kept.id,
     }

@@ -21,6 +21,7 @@ from views import (
     corrections,
     decisions,
     design,
+    drafts,
     errors,
     filters,
     handovers,
@@ -51,6 +52,7 @@ from views import (
     setup,
     shell,
     sign_ins,
+    timeline,
     unit_page,
     units,
 )
@@ -66,6 +68,7 @@ BLUEPRINTS = (
     confirmations.bp,
     corrections.bp,
     design.bp,
+    drafts.bp,
     handovers.bp,
     home.bp,
     imports.bp,
@@ -91,6 +94,7 @@ BLUEPRINTS = (
     settings.bp,
     setup.bp,
     sign_ins.bp,
+    timeline.bp,
     unit_page.bp,
     units.bp,
 )

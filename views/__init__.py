@@ -54,6 +54,7 @@ from views import (
     setup,
     shell,
     sign_ins,
+    timeline,
     unit_page,
     units,
 )
@@ -97,6 +98,7 @@ BLUEPRINTS = (
     settings.bp,
     setup.bp,
     sign_ins.bp,
+    timeline.bp,
     unit_page.bp,
     units.bp,
 )

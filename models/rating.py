@@ -18,6 +18,7 @@ WORDS = {1: "Very poorly", 2: "Poorly", 3: "Neither well nor poorly", 4: "Well",
 
 class Confidentiality(enum.StrEnum):
     NAMED = "named"
+    ANONYMOUS = "anonymous"  # nobody is asked so yet; what may be shown: crm.services.confidentiality
 
 
 class Round(Base):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
@@ -11,8 +13,9 @@ from crm.errors import Invalid
 from crm.policy import Action as Right
 from crm.services import action_states, actions, attendees, clock, units
 from crm.services.actions import Standing
+from crm.services.exports import lists as exports
 from models.action import Action, ActionState
-from views import access
+from views import access, downloads, list_tools
 from views.access import allow
 from views.arguments import back_or, chosen_id
 from views.forms.promises import NewDateForm, OwnerForm
@@ -27,21 +30,31 @@ WORDS = {ActionState.DONE: "done", ActionState.DROPPED: "dropped"}
 @allow(Right.SEE_PROMISES)
 def index() -> ResponseReturnValue:
     session, by = db.session(), access.actor()
-    standing, whose = request.args.get("show", ""), request.args.get("whose", "")
+    given, whose = request.args.get("show", ""), request.args.get("whose", "")
+    standing = given if given in set(Standing) else ""
     unit_id = chosen_id("unit")
-    page = actions.listed(
+    listed = partial(
+        actions.listed,
         session,
         by=by,
         today=access.today(),
-        standing=Standing(standing) if standing in set(Standing) else Standing.OPEN,
+        standing=Standing(standing or Standing.OPEN),
         mine=whose == "mine",
         covered=whose == "units",
         unit_id=unit_id,
-        number=page_number(),
     )
+    if kind := downloads.wanted():
+        return downloads.send("actions", exports.actions(listed), kind)
     own = units.own_choices(session, by, unit_id)
     return render_template(
-        "actions/index.html", page=page, show=standing, whose=whose, unit_id=unit_id, own=own, today=access.today()
+        "actions/index.html",
+        page=listed(number=page_number()),
+        show=standing,
+        whose=whose,
+        unit_id=unit_id,
+        own=own,
+        today=access.today(),
+        tools=list_tools.of("actions"),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,10 +12,11 @@ from crm.errors import Invalid
 from crm.policy import Action
 from crm.services import asking, clock, ratings, words
 from crm.services.asking import Candidate
+from crm.services.exports import lists as exports
 from crm.services.ratings import Only
 from models.rating import WORDS
 from models.unit import BusinessUnit, Part
-from views import access
+from views import access, downloads, list_tools
 from views.access import allow
 from views.forms.ratings import AskForm
 from views.paging import page_number
@@ -27,16 +30,26 @@ def index() -> ResponseReturnValue:
     text = request.args.get("text", "").strip()[:100]
     only = _only(request.args.get("only", ""))
     unit = _unit(request.args.get("unit", ""))
-    page = ratings.listed(
+    listed = partial(
+        ratings.listed,
         db.session(),
         by=access.actor(),
         now=access.now(),
         text=text,
         unit_id=unit.id if unit else None,
         only=only,
-        page=page_number(),
     )
-    return render_template("ratings/index.html", page=page, text=text, only=only, unit=unit, low=ratings.LOW)
+    if kind := downloads.wanted():
+        return downloads.send("ratings", exports.ratings(listed), kind)
+    return render_template(
+        "ratings/index.html",
+        page=listed(number=page_number()),
+        text=text,
+        only=only,
+        unit=unit,
+        low=ratings.LOW,
+        tools=list_tools.of("ratings"),
+    )
 
 
 def _unit(given: str) -> BusinessUnit | None:

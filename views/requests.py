@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -9,10 +11,11 @@ from crm import db, policy
 from crm.errors import Invalid
 from crm.policy import Action
 from crm.services import attendees, clock, requests, units
+from crm.services.exports import lists as exports
 from crm.services.requests import Verdict
 from models.request import OPEN_STATES, Origin, Request, RequestState
 from models.unit import BusinessUnit
-from views import access
+from views import access, downloads, list_tools
 from views.access import allow
 from views.arguments import back_or, chosen_id
 from views.forms.base import tidy
@@ -41,18 +44,28 @@ def index() -> ResponseReturnValue:
     unit_id = chosen_id("unit")
     text = tidy(request.args.get("text"))[:100]
     part = part if part in STATES else RequestState.LOGGED.value
-    page = requests.listed(
+    listed = partial(
+        requests.listed,
         session,
         by=by,
         states=STATES[part],
         unit_id=unit_id,
         covered=unit == "mine",
         text=text,
-        number=page_number(),
     )
+    if kind := downloads.wanted():
+        return downloads.send("requests", exports.requests(listed), kind)
     own = units.own_choices(session, by, unit_id)
     return render_template(
-        "requests/index.html", page=page, part=part, parts=PARTS, unit=unit, text=text, own=own, today=access.today()
+        "requests/index.html",
+        page=listed(number=page_number()),
+        part=part,
+        parts=PARTS,
+        unit=unit,
+        text=text,
+        own=own,
+        today=access.today(),
+        tools=list_tools.of("requests"),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time, timedelta
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -13,10 +14,11 @@ from crm import db, policy
 from crm.errors import Invalid
 from crm.policy import Action
 from crm.services import bookings, cadence_rules, clock, review_lists, reviews, stretches
+from crm.services.exports import lists as exports
 from crm.services.review_lists import Filter, Which
 from models.person import Person
 from models.review import Review
-from views import access
+from views import access, downloads, list_tools
 from views.access import allow
 from views.arguments import chosen_id
 from views.filters import moment
@@ -31,15 +33,19 @@ bp = Blueprint("reviews", __name__)
 def index() -> ResponseReturnValue:
     session, by, now = db.session(), access.actor(), access.now()
     wanted = _filter()
+    listed = partial(review_lists.listed, session, by=by, wanted=wanted, now=now)
+    if kind := downloads.wanted():
+        return downloads.send("reviews", exports.reviews(listed), kind)
     return render_template(
         "reviews/index.html",
         unit=access.unit(wanted.unit_id) if wanted.unit_id else None,
-        page=review_lists.listed(session, by=by, wanted=wanted, number=page_number(), now=now),
+        page=listed(number=page_number()),
         waiting=review_lists.attention(session, by=by, wanted=wanted, now=now),
         wanted=wanted,
         rep=session.get(Person, wanted.rep_id) if wanted.rep_id else None,
         stretches=stretches.to_choose(access.today()),
         has_own=bool(by.covers),
+        tools=list_tools.of("reviews"),
         home_zone=access.organisation().time_zone,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,9 +12,10 @@ from crm import db
 from crm.errors import Invalid
 from crm.policy import Action
 from crm.services import assignments, people, units
+from crm.services.exports import lists as exports
 from models.person import Person
 from models.unit import Assignment, BusinessUnit, Cover, Part
-from views import access
+from views import access, downloads, list_tools
 from views.access import allow
 from views.arguments import chosen_id
 from views.filters import day
@@ -29,11 +31,10 @@ def index() -> ResponseReturnValue:
     wanted = _filter()
     as_tree = request.args.get("as") != "list" and not wanted.is_set
     session, by = db.session(), access.actor()
-    page = (
-        units.tree(session, by=by, number=page_number())
-        if as_tree
-        else units.listed(session, by=by, wanted=wanted, number=page_number())
-    )
+    listed = partial(units.listed, session, by=by, wanted=wanted)
+    if kind := downloads.wanted():
+        return downloads.send("units", exports.units(listed), kind)
+    page = units.tree(session, by=by, number=page_number()) if as_tree else listed(number=page_number())
     return render_template(
         "units/index.html",
         page=page,
@@ -41,6 +42,7 @@ def index() -> ResponseReturnValue:
         wanted=wanted,
         rep_choices=[("", "Any rep"), *((rep.id, rep.name) for rep in people.reps(session))],
         alone=units.count_without_lead(session, by=by),
+        tools=list_tools.of("units"),
     )
 
 

@@ -57,6 +57,7 @@ def listed(
     covered: bool = False,
     unit_id: int | None = None,
     number: int = 1,
+    size: int = pages.SIZE,
 ) -> Page[Action]:
     """Actions of the units this person sees, with unit and owner: the soonest due first, settled ones newest first.
 
@@ -72,7 +73,7 @@ def listed(
         wanted.append(Action.unit_id == unit_id)
     statement = select(Action).join(Action.unit).where(and_(*wanted))
     loaded = statement.options(contains_eager(Action.unit), joinedload(Action.owner))
-    return pages.of_objects(session, loaded.order_by(*_order(standing)), number)
+    return pages.of_objects(session, loaded.order_by(*_order(standing)), number, size)
 
 
 def _stands(standing: Standing, today: date) -> ColumnElement[bool]:

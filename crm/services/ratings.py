@@ -120,7 +120,8 @@ def listed(
     text: str = "",
     unit_id: int | None = None,
     only: Only = Only.ALL,
-    page: int = 1,
+    number: int = 1,
+    size: int = pages.SIZE,
 ) -> pages.Page[RoundLine]:
     """Rounds of the units the actor sees, or of one of them, newest first. Three statements a page.
 
@@ -137,7 +138,7 @@ def listed(
     if only is Only.WAITING:
         answers = select(func.count(Response.id)).where(Response.round_id == Round.id).scalar_subquery()
         wanted = wanted.where(Round.closes_at > now, answers < Round.asked)
-    found = pages.of_objects(session, wanted, page)
+    found = pages.of_objects(session, wanted, number, size)
     return pages.Page(_lines(session, found.rows), found.number, found.has_next)
 
 

@@ -130,6 +130,7 @@ def listed(
     covered: bool = False,
     text: str = "",
     number: int = 1,
+    size: int = pages.SIZE,
 ) -> Page[Request]:
     """Requests of the units this person sees, with unit and requester, in any of the states (none: in all): those to
     decide oldest first, all others newest first. ``covered``: only of units ``by`` looks after. One statement a page.
@@ -150,4 +151,4 @@ def listed(
         ordered = loaded.order_by(Request.logged_on, Request.id)
     else:
         ordered = loaded.order_by(Request.logged_on.desc(), Request.id.desc())
-    return pages.of_objects(session, ordered, number)
+    return pages.of_objects(session, ordered, number, size)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -32,6 +32,7 @@ from models.person import Person
 from models.review import Review
 from models.unit import Assignment, BusinessUnit, Cover
 
+NEAR = timedelta(days=15)
 Statement = Select[*tuple[Any, ...]]
 #: In place of a rep's id: reviews of a time when nobody led the unit.
 NOBODY = 0
@@ -90,6 +91,11 @@ class Line:
         return (self.today - self.review.planned_on).days
 
     @property
+    def is_near(self) -> bool:
+        """Near enough that one asks whether it is prepared."""
+        return self.review.planned_on < self.today + NEAR
+
+    @property
     def moved_from(self) -> date | None:
         """The day that the rhythm alone would have given, where the review is not on it."""
         ruled_on = self.review.ruled_on
@@ -104,14 +110,16 @@ class Attention:
     today: int
 
 
-def listed(session: Session, *, by: Actor, wanted: Filter, number: int, now: datetime) -> pages.Page[Line]:
+def listed(
+    session: Session, *, by: Actor, wanted: Filter, number: int, now: datetime, size: int = pages.SIZE
+) -> pages.Page[Line]:
     """A page of the reviews of open units the actor may see. What waits longest, comes next or is newest first."""
     policy.require(by, Action.SEE_REVIEWS)
     condition, order = _narrowed(wanted.which, local_today(session, now))
     statement = of_scope(select(Review, BusinessUnit, Person, Meeting.id), by, wanted)
     statement = statement.outerjoin(Meeting, Meeting.review_id == Review.id).options(joinedload(Review.cadence))
     statement = _with_lead(statement, by.today).where(condition).order_by(*order, Review.id)
-    found = pages.of_rows(session, statement, number)
+    found = pages.of_rows(session, statement, number, size)
     clashes = _clashes(session, by, wanted.which, [row.Review for row in found.rows])
     lines = [
         Line(review, unit, lead, meeting_id, clock.local_date(now, unit.time_zone), clashes.get(review.id, ()))

@@ -122,7 +122,7 @@ def own_choices(session: Session, by: Actor, unit_id: int | None = None) -> Sequ
     return [(row.id, row.name) for row in rows]
 
 
-def listed(session: Session, *, by: Actor, wanted: Filter, number: int) -> pages.Page[UnitLine]:
+def listed(session: Session, *, by: Actor, wanted: Filter, number: int, size: int = pages.SIZE) -> pages.Page[UnitLine]:
     """Open units the actor may see, by name."""
     policy.require(by, Action.SEE_UNITS)
     lead, head = aliased(Person), aliased(Person)
@@ -133,7 +133,7 @@ def listed(session: Session, *, by: Actor, wanted: Filter, number: int) -> pages
         statement = statement.where(Assignment.rep_id == wanted.rep_id)
     if wanted.cover == "none":
         statement = statement.where(Assignment.id.is_(None))
-    found = pages.of_rows(session, statement.order_by(func.lower(BusinessUnit.name), BusinessUnit.id), number)
+    found = pages.of_rows(session, statement.order_by(func.lower(BusinessUnit.name), BusinessUnit.id), number, size)
     return pages.Page([UnitLine(row[0], row[1], row[2]) for row in found.rows], found.number, found.has_next)
 
 

@@ -17,6 +17,7 @@ from models import (
     BusinessUnit,
     Cadence,
     DayRule,
+    Decision,
     Frequency,
     Handover,
     Invitation,
@@ -24,11 +25,13 @@ from models import (
     MeetingKind,
     Membership,
     OutboxMessage,
+    Part,
     Person,
     Project,
     Request,
     Review,
     Round,
+    SavedFilter,
     SignIn,
     Stage,
 )
@@ -72,7 +75,8 @@ def _of_unit(session: Session, unit: BusinessUnit, head: Person, now: datetime) 
     action = Action(unit_id=unit.id, meeting_id=meeting.id, text=f"Call {unit.name}", due_on=today)
     invitation = Invitation(round_id=opened.id, person_id=head.id, token_hash=hashed(f"link of {unit.name}"))
     project = Project(unit_id=unit.id, name=f"Ledger of {unit.name}", stage=Stage.UNDER_WAY, moved_on=today)
-    session.add_all([review, action, invitation, project])
+    decision = Decision(unit_id=unit.id, meeting_id=meeting.id, text="One ledger", decided_on=today)
+    session.add_all([review, action, invitation, project, decision])
     session.flush()
     return {
         "unit_id": unit.id,
@@ -83,6 +87,7 @@ def _of_unit(session: Session, unit: BusinessUnit, head: Person, now: datetime) 
         "round_id": opened.id,
         "invitation_id": invitation.id,
         "project_id": project.id,
+        "decision_id": decision.id,
         **_around(session, unit, now),
         "assignment_id": session.scalars(select(Assignment.id).where(Assignment.unit_id == unit.id)).one(),
         "membership_id": session.scalars(select(Membership.id).where(Membership.unit_id == unit.id)).first() or 0,
@@ -95,9 +100,20 @@ def _around(session: Session, unit: BusinessUnit, now: datetime) -> dict[str, in
     later = now.date() + timedelta(days=30)
     absence = Absence(person_id=lead_id, since=later, until=later + timedelta(days=7))
     handover = Handover(unit_id=unit.id, from_id=lead_id, to_id=lead_id, on=later, started_at=now)
-    session.add_all([absence, handover])
+    expert = Person(name=f"Expert of {unit.name}")
+    session.add_all([absence, handover, expert])
     session.flush()
-    return {"absence_id": absence.id, "handover_id": handover.id}
+    lent = Membership(
+        unit_id=unit.id,
+        person_id=expert.id,
+        part=Part.EMBEDDED,
+        since=now.date(),
+        until=later,
+        access="Reads the ledger",
+    )
+    session.add(lent)
+    session.flush()
+    return {"absence_id": absence.id, "handover_id": handover.id, "lent_id": lent.id}
 
 
 def _review(cadence: Cadence, today: date) -> Review:
@@ -125,7 +141,8 @@ def _of_the_house(session: Session, cast: Cast, now: datetime) -> dict[str, int]
         body="Of two lines.",
         queued_at=now,
     )
-    session.add_all([sign_in, message])
+    saved = SavedFilter(person_id=cast.specialist.id, list_name="actions", name="Mine", query="whose=mine")
+    session.add_all([sign_in, message, saved])
     by = cast.actor(session, cast.administrator)
     kept = keeping.upload(session, by=by, content=b"code,name\nA,Alpha\n", file_name="units.csv", now=now)
     session.flush()
@@ -133,5 +150,6 @@ def _of_the_house(session: Session, cast: Cast, now: datetime) -> dict[str, int]
         "person_id": cast.specialist.id,
         "sign_in_id": sign_in.id,
         "message_id": message.id,
+        "filter_id": saved.id,
         "import_id": kept.id,
     }

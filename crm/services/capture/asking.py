@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from crm.services import words
+from crm.services.capture.characters import tidy
 from crm.services.capture.days import NO_DATE
 from crm.services.capture.found import Choice, Named, Question
 from crm.services.capture.names import MOST_CHOICES, NOBODY, Mention, Names
@@ -24,7 +25,7 @@ def who(raw: str, mention: Mention, names: Names) -> Question:
 
 def who_is(raw: str, start: int, end: int, people: tuple[Named, ...], names: Names) -> Question:
     """The same of praise: "+ mar: thanks". ``start`` and ``end`` hold the name in the line."""
-    said = raw[start:end].lstrip("@＠")
+    said = tidy(raw[start:end]).lstrip("@＠")
     choices = [
         Choice(label, f"{raw[:start]}{name}{raw[end:]}")
         for label, name in [*_offered(people or names.nearest(said), names), ("Everybody", "everybody")]

@@ -135,7 +135,7 @@ def test_the_list_has_pages_of_three_statements(session: Session, cast: Cast, st
     with statements:
         first = ratings.listed(session, by=by, now=NOW)
     assert (len(first.rows), first.has_next, statements.count) == (25, True, 3)
-    last = ratings.listed(session, by=by, now=NOW, page=3)
+    last = ratings.listed(session, by=by, now=NOW, number=3)
     assert (len(last.rows), last.has_next) == (10, False)
 
 

@@ -1,0 +1,1 @@
+"""Lists as files: the same rows as on the page, all pages of them."""

@@ -59,6 +59,7 @@ KIN = {
     "compliance": "reviews",
     "planning": "reviews",
     "log_meeting": "meetings",
+    "drafts": "meetings",
 }
 
 

@@ -28,7 +28,12 @@ from tests.cast import Cast
 from tests.client import Client
 
 NOW = datetime.now(UTC)
-SEEN_BY_MACHINES: tuple[dict[str, str], ...] = ({}, {"Sec-Purpose": "prefetch"}, {"Purpose": "prefetch"}, {"User-Agent": "SafeLinks"})
+SEEN_BY_MACHINES: tuple[dict[str, str], ...] = (
+    {},
+    {"Sec-Purpose": "prefetch"},
+    {"Purpose": "prefetch"},
+    {"User-Agent": "SafeLinks"},
+)
 
 
 @pytest.fixture

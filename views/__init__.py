@@ -52,6 +52,7 @@ from views import (
     setup,
     shell,
     sign_ins,
+    timeline,
     unit_page,
     units,
 )
@@ -93,6 +94,7 @@ BLUEPRINTS = (
     settings.bp,
     setup.bp,
     sign_ins.bp,
+    timeline.bp,
     unit_page.bp,
     units.bp,
 )

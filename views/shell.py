@@ -53,6 +53,7 @@ KIN = {
     "leaving": "people",
     "unit_page": "units",
     "projects": "units",
+    "timeline": "units",
     "decisions": "units",
     "preparing": "reviews",
     "cadences": "reviews",

@@ -14,7 +14,7 @@ from sqlalchemy import event, select
 from crm import create_app, db, schema
 from crm.config import Settings
 from crm.services import clock, demo
-from models import Assignment, BusinessUnit, Cover, Meeting, Membership, Part, Person, Request, Review, Round
+from models import Assignment, BusinessUnit, Cover, Meeting, Membership, Part, Person, Project, Request, Review, Round
 from tests.client import Client
 
 BUDGET = 12
@@ -33,6 +33,14 @@ PAGES = {
         "/reviews?whose=all",
         "/reviews?show=next",
         "/reviews/{review}/move",
+        "/reviews/{review}/prepare",
+        "/reviews/{review}/prepare/print",
+        "/reviews/{review}/prepare/print?for=me",
+        "/units/{unit}/projects",
+        "/units/{unit}/projects?show=all&edit={project}",
+        "/units/{unit}/projects/new",
+        "/projects/{project}",
+        "/units/{unit}/decisions",
         "/compliance",
         "/compliance?by=unit",
         "/meetings",
@@ -45,7 +53,17 @@ PAGES = {
         "/ratings",
         "/ratings/{round}",
     ),
-    "head": ("/", "/units", "/units/{unit}", "/requests", "/actions", "/meetings", "/reviews"),
+    "head": (
+        "/",
+        "/units",
+        "/units/{unit}",
+        "/units/{unit}/projects",
+        "/projects/{project}",
+        "/requests",
+        "/actions",
+        "/meetings",
+        "/reviews",
+    ),
     "cio": ("/compliance", "/reviews?show=next", "/portfolio", "/units/{unit}", "/units/{unit}/cover"),
     "administrator": ("/", "/people", "/audit", "/outbox", "/units", "/units/{unit}/people", "/import"),
 }
@@ -97,7 +115,7 @@ def _load(file: Path, scale: demo.Scale) -> Fernhill:
         }
         fernhill.things = {"unit": unit.id} | {
             name: session.scalars(select(table.id).where(table.unit_id == unit.id).order_by(table.id).limit(1)).one()
-            for name, table in (("meeting", Meeting), ("request", Request), ("round", Round))
+            for name, table in (("meeting", Meeting), ("request", Request), ("round", Round), ("project", Project))
         }
         ahead = select(Review.id).where(Review.unit_id == unit.id, Review.planned_on > today)
         fernhill.things["review"] = session.scalars(ahead.order_by(Review.planned_on).limit(1)).one()

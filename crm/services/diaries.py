@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, literal, select, union, union_all
+from sqlalchemy import ColumnElement, Select, String, cast, literal, select, true, union, union_all
 from sqlalchemy.orm import Session, aliased
 
+from crm.services.review_planning import UNTOUCHED
 from models.absence import Absence
 from models.base import Dated
 from models.person import Person
@@ -93,6 +94,7 @@ class Diary:
         self._away: dict[int, list[Away]] = defaultdict(list)
         for away in absences:
             self._away[away.person_id].append(away)
+        self.bookings: list[Booking] = []
         #: By person and day (in UTC).
         self._planned: dict[tuple[int, date], list[Booking]] = defaultdict(list)
         for booking in bookings:
@@ -100,6 +102,7 @@ class Diary:
 
     def put(self, booking: Booking) -> None:
         """Write it into the diaries of everybody who would be there."""
+        self.bookings.append(booking)
         for person_id, _ in self.present(booking.unit_id, booking.day):
             for day in _days(booking):
                 self._planned[person_id, day].append(booking)
@@ -119,7 +122,7 @@ class Diary:
     def present(self, unit_id: int, day: date) -> list[tuple[int, str]]:
         """(id, name) of the rep who would come, or who stands in, and of the head: those who are there that day."""
         found = dict[int, str]()
-        rep = self._rep(unit_id, day)
+        rep = self.rep(unit_id, day)
         if rep:
             found[rep[0]] = rep[1]
         head = self._holder(unit_id, Part.HEAD, day)
@@ -127,15 +130,12 @@ class Diary:
             found[head.person_id] = head.name
         return list(found.items())
 
-    def lead(self, unit_id: int, day: date) -> Who | None:
-        return self._holder(unit_id, Cover.LEAD, day)
-
-    def _rep(self, unit_id: int, day: date) -> tuple[int, str] | None:
+    def rep(self, unit_id: int, day: date) -> tuple[int, str] | None:
         """The lead; when away whoever covers, else a deputy who is there."""
         return next((rep for rep in self._reps(unit_id, day) if not self._absence(rep[0], day)), None)
 
     def _reps(self, unit_id: int, day: date) -> Iterator[tuple[int, str]]:
-        lead = self.lead(unit_id, day)
+        lead = self._holder(unit_id, Cover.LEAD, day)
         if lead:
             yield lead.person_id, lead.name
             away = self._absence(lead.person_id, day)
@@ -146,9 +146,9 @@ class Diary:
         )
 
     def _who_is_away(self, unit_id: int, day: date) -> Iterator[Clash]:
-        lead, head = self.lead(unit_id, day), self._holder(unit_id, Part.HEAD, day)
+        lead, head = (self._holder(unit_id, part, day) for part in (Cover.LEAD, Part.HEAD))
         if lead and self._absence(lead.person_id, day):
-            rep = self._rep(unit_id, day)
+            rep = self.rep(unit_id, day)
             yield Clash(lead.person_id, lead.name, stands_in=rep[1] if rep else "")
         if head and self._absence(head.person_id, day):
             yield Clash(head.person_id, head.name)
@@ -181,11 +181,11 @@ class Span:
 def read(session: Session, *, unit_ids: Collection[int], span: Span, without: Collection[int] = ()) -> Diary:
     """The diaries of all who lead, cover or head these units in that span. Three statements, however many units.
 
-    ``without``: units whose reviews are left out, because they are about to be planned anew.
+    ``without``: units about to be planned anew; of theirs only what planning leaves alone is read.
     """
     people = [_who(row) for row in session.execute(_people_of(_units_sharing_people(unit_ids, span), span))]
-    units = {who.unit_id for who in people} - set(without)
-    reviews = session.execute(_reviews(units, span)) if units else ()
+    units = {who.unit_id for who in people}
+    reviews = session.execute(_reviews(units, span, without)) if units else ()
     return Diary(people, _absences(session, people, span), [booking_of(row.Review, row.name) for row in reviews])
 
 
@@ -257,10 +257,12 @@ def _absences(session: Session, people: Collection[Who], span: Span) -> list[Awa
     return [Away(*row[:4], stands_in=row.name or "") for row in session.execute(found)]
 
 
-def _reviews(unit_ids: Collection[int], span: Span) -> Select[*tuple[Any, ...]]:
+def _reviews(unit_ids: Collection[int], span: Span, without: Collection[int]) -> Select[*tuple[Any, ...]]:
     planned = (Review.state == ReviewState.PLANNED, Review.planned_on >= span.since, Review.planned_on < span.until)
     return (
         select(Review, BusinessUnit.name)
         .join(BusinessUnit, BusinessUnit.id == Review.unit_id)
         .where(Review.unit_id.in_(unit_ids), BusinessUnit.closed_on.is_(None), *planned)
+        .where(~(Review.unit_id.in_(without) & UNTOUCHED) if without else true())
+        .order_by(Review.planned_at, Review.id)
     )

@@ -64,6 +64,8 @@ class Need:
     press: Press
     #: What decides between two that press alike: the older first.
     since: date
+    #: Of a review: its agenda is kept.
+    is_prepared: bool = False
 
     @property
     def is_late(self) -> bool:
@@ -124,6 +126,7 @@ def _reviews(reviews: Sequence[Review], now: datetime) -> Iterator[Need]:
             when=when,
             press=press,
             since=review.planned_on,
+            is_prepared=review.prepared_at is not None,
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -32,6 +32,7 @@ from models.person import Person
 from models.review import Review
 from models.unit import Assignment, BusinessUnit, Cover
 
+NEAR = timedelta(days=15)
 Statement = Select[*tuple[Any, ...]]
 #: In place of a rep's id: reviews of a time when nobody led the unit.
 NOBODY = 0
@@ -88,6 +89,11 @@ class Line:
     @property
     def days_late(self) -> int:
         return (self.today - self.review.planned_on).days
+
+    @property
+    def is_near(self) -> bool:
+        """Near enough that one asks whether it is prepared."""
+        return self.review.planned_on < self.today + NEAR
 
     @property
     def moved_from(self) -> date | None:

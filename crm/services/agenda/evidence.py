@@ -181,7 +181,7 @@ def _decisions(unit: BusinessUnit, on: date, known: Known) -> Select[Any]:
         unit=unit,
         known=known,
         wanted=and_(due, ~_gone_through()),
-        order=(Decision.revisit_on.asc().nulls_last(), Decision.decided_on.asc()),
+        order=(Decision.revisit_on.desc().nulls_last(), Decision.decided_on.desc()),
         moved=Decision.revisit_on.is_not(None),
     )
 

@@ -60,7 +60,8 @@ def keep(
         raise Conflict("agenda", "This review is over: its agenda stays as it is.")
     _check(on, own)
     known = points.read(session, by=by, review=review, now=now)
-    items = [_put(session, review, known.by_key[told.key], told.minutes) for told in on if told.key in known.by_key]
+    wanted = {told.key: told.minutes for told in on if told.key in known.by_key}
+    items = [_put(session, review, known.by_key[key], minutes) for key, minutes in wanted.items()]
     items += _unnamed(known, on, off)
     if own and own.text not in [item.text for item in items]:
         items.append(_new(session, review, Source.OWN, None, own.text, own.minutes))

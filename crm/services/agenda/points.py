@@ -22,6 +22,8 @@ from models.unit import BusinessUnit
 #: Every review begins with it; kept as an own point about 0.
 OPENING = "How things are going, in their words"
 OPENING_ABOUT = 0
+#: So many decisions are looked at again in one review, unless the rep wants more.
+MOST_DECISIONS = 3
 #: Minutes of a point that says nothing else.
 USUAL_MINUTES = 5
 #: Own points come before all others, then what was left over last time: where they stand, how much they matter.
@@ -120,8 +122,9 @@ def _agenda(review: Review, since: Window, kept: Points, things: Sequence[Eviden
 def fitting(points: Sequence[Point], minutes: int) -> tuple[list[Point], list[Point]]:
     """What matters most as far as it fits the time, in the usual way of a review; and the rest likewise."""
     chosen, left = set[str](), minutes
+    decisions = [point.key for point in points if point.source is Source.DECISION]
     for point in sorted(points, key=lambda point: point.weight):
-        if (point.minutes or 0) <= left:
+        if (point.minutes or 0) <= left and point.key not in decisions[MOST_DECISIONS:]:
             chosen.add(point.key)
             left -= point.minutes or 0
     ordered = sorted(points, key=lambda point: (point.place, point.weight))

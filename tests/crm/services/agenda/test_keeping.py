@@ -74,6 +74,11 @@ def test_own_points_go_to_the_end_and_the_same_words_are_one(stage: Stage, ines:
     assert texts(stage, ines, review) == [OPENING, "The move to Porto"]
 
 
+def test_a_point_told_twice_is_one(stage: Stage, ines: Person, review: Review) -> None:
+    keep(stage, ines, review, OPENING_KEY, OPENING_KEY)
+    assert texts(stage, ines, review) == [OPENING]
+
+
 def test_what_comes_later_is_new_since_it_was_prepared(
     stage: Stage, ines: Person, finance: BusinessUnit, review: Review, read: Read
 ) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Dialect,
     Enum,
     MetaData,
+    SQLColumnExpression,
     String,
     Time,
     and_,
@@ -85,8 +86,8 @@ class Dated:
     until: Mapped[date | None]
 
     @classmethod
-    def in_force(cls, on: date) -> ColumnElement[bool]:
-        """The condition that a row holds on that date."""
+    def in_force(cls, on: date | SQLColumnExpression[date]) -> ColumnElement[bool]:
+        """The condition that a row holds on that date, or on the date in that column."""
         return and_(cls.since <= on, or_(cls.until.is_(None), cls.until > on))
 
     @classmethod

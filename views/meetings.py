@@ -7,11 +7,12 @@ from functools import partial
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from crm import db
+from crm import db, policy
 from crm.policy import Action
-from crm.services import meeting_lists, meetings, minutes, units
+from crm.services import meeting_lists, meetings, minutes, stretches, units
 from crm.services.exports import lists as exports
 from models.meeting import MeetingKind
+from models.person import Person
 from views import access, downloads, list_tools, meeting_page
 from views.access import allow
 from views.arguments import chosen_id
@@ -28,12 +29,16 @@ def index() -> ResponseReturnValue:
     session, by = db.session(), access.actor()
     kind, unit_id = request.args.get("kind", ""), chosen_id("unit")
     text = tidy(request.args.get("text"))[:100]
+    stretch = stretches.named(request.args.get("period", ""), access.today())
+    attendee = _attendee()
     listed = partial(
         meeting_lists.listed,
         session,
         by=by,
         unit_id=unit_id,
         kind=MeetingKind(kind) if kind in set(MeetingKind) else None,
+        person_id=attendee.id if attendee else None,
+        stretch=stretch,
         text=text,
     )
     if asked := downloads.wanted():
@@ -48,9 +53,18 @@ def index() -> ResponseReturnValue:
         unit_id=unit_id,
         text=text,
         own=own,
+        stretch=stretch,
+        stretches=stretches.to_choose(access.today()),
+        attendee=attendee,
         kinds=KINDS,
         tools=list_tools.of("meetings"),
     )
+
+
+def _attendee() -> Person | None:
+    """Who was there, for those who see the hours."""
+    person_id = chosen_id("person") if policy.can(access.actor(), Action.SEE_LOAD) else None
+    return db.session().get(Person, person_id) if person_id else None
 
 
 @bp.get("/meetings/new")

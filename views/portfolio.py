@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from crm import db
 from crm.policy import Action
-from crm.services import portfolio
+from crm.services import covering, portfolio
 from crm.services.attention import Level
 from crm.services.portfolio import NEEDS_YOU, Filters, Portfolio
 from models.person import Person, Role
@@ -38,6 +38,7 @@ def index() -> ResponseReturnValue:
             *((unit.id, unit.name) for unit in portfolio.branches_to_choose(session, by=by)),
         ],
         statuses=_statuses(found),
+        gaps=covering.gaps(session, by=by) if by.person and by.person.is_cio else [],
         today=access.today(),
         starts=start_pages.links(Role.CIO) if access.signed_in().person.is_cio else [],
     )

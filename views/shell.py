@@ -48,7 +48,6 @@ WAYS = (
 #: Pages that belong to a way although their blueprint has another name.
 KIN = {
     "handovers": "units",
-    "around": "units",
     "roster": "units",
     "load": "portfolio",
     "leaving": "people",

@@ -103,7 +103,7 @@ def from_business(session: Session, ids: Collection[int]) -> Sequence[Person]:
     """Which of these people are of the business side and still here, by id. One statement, none without ids."""
     if not ids:
         return ()
-    wanted = select(Person).where(Person.id.in_(ids), Person.left_on.is_(None), ~_is_from_it())
+    wanted = select(Person).where(Person.id.in_(ids), Person.left_on.is_(None), ~is_from_it())
     return session.scalars(wanted.order_by(Person.id)).all()
 
 
@@ -121,10 +121,10 @@ def _takes_part(unit_id: int, days: Collection[date]) -> ColumnElement[bool]:
         Assignment.unit_id == unit_id, or_(*(Assignment.in_force(day) for day in days))
     )
     met = select(Attendance.person_id).join(Attendance.meeting).where(Meeting.unit_id == unit_id)
-    return or_(Person.id.in_(member), Person.id.in_(rep), Person.id.in_(met), _is_from_it())
+    return or_(Person.id.in_(member), Person.id.in_(rep), Person.id.in_(met), is_from_it())
 
 
-def _is_from_it() -> ColumnElement[bool]:
+def is_from_it() -> ColumnElement[bool]:
     """A role in IT; or a specialist: no role, and of no business unit, unless embedded there."""
     of_some_unit = exists().where(Membership.person_id == Person.id, Membership.part != Part.EMBEDDED)
     specialist = and_(Person.is_business.is_(False), ~of_some_unit)

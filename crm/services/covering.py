@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, literal, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
@@ -54,18 +53,24 @@ class StandIn:
 
     def in_words(self, today: date) -> str:
         """ "for Ines, until 30 November"."""
-        return f"for {self.name}" + ("" if self.until is None else f", until {words.day(self.until, today)}")
+        return f"for {self.name.split()[0]}" + ("" if self.until is None else f", until {words.day(self.until, today)}")
 
 
 def standing_in(session: Session, *, by: Actor) -> dict[int, StandIn]:
     """The units that ``by`` looks after because somebody is away today, by id. One statement."""
+    return {row.unit_id: StandIn(row.name, row.day) for row in session.execute(stand_ins(by))}
+
+
+def stand_ins(by: Actor) -> Select[int, int, str, date | None]:
+    """The same as a statement: absence, unit, name of who is away, day of the return."""
     own = aliased(Assignment)
     leads = exists().where(
         own.unit_id == Assignment.unit_id, own.rep_id == by.id, own.cover == Cover.LEAD, own.in_force(by.today)
     )
     chosen = or_(Absence.covered_by_id == by.id, and_(Absence.covered_by_id.is_(None), Assignment.cover == Cover.LEAD))
-    rows = session.execute(
-        select(Assignment.unit_id, Person, Absence.until)
+    return (
+        select(Absence.id, Assignment.unit_id, Person.name, Absence.until.label("day"))
+        .select_from(Assignment)
         .join(Absence, Absence.person_id == Assignment.rep_id)
         .join(Person, Person.id == Assignment.rep_id)
         .where(
@@ -76,9 +81,7 @@ def standing_in(session: Session, *, by: Actor) -> dict[int, StandIn]:
             chosen,
             ~leads,
         )
-        .order_by(Assignment.cover, Absence.id)
     )
-    return {row.unit_id: StandIn(row.Person.given_name, row.until) for row in rows}
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,7 @@ def _of_absences(session: Session, by: Actor, *conditions: ColumnElement[bool]) 
             *conditions,
             or_(Absence.until.is_(None), Absence.until > Absence.since),
             Assignment.cover == Cover.LEAD,
-            _holds(Assignment, day),
+            Assignment.in_force(day),
             BusinessUnit.closed_on.is_(None),
             policy.visible_units(by),
             ~_somebody_covers(day),
@@ -150,10 +153,10 @@ def _somebody_covers(day: ColumnElement[date]) -> ColumnElement[bool]:
     """Who was named, or a deputy of the unit, is a rep and here on that day."""
     cover, deputy = aliased(Person), aliased(Assignment)
     deputises = select(deputy.rep_id).where(
-        deputy.unit_id == Assignment.unit_id, deputy.cover == Cover.DEPUTY, _holds(deputy, day)
+        deputy.unit_id == Assignment.unit_id, deputy.cover == Cover.DEPUTY, deputy.in_force(day)
     )
     theirs = aliased(Absence)
-    is_away = exists().where(theirs.person_id == cover.id, _holds(theirs, day))
+    is_away = exists().where(theirs.person_id == cover.id, theirs.in_force(day))
     return exists().where(
         or_(cover.id == Absence.covered_by_id, cover.id.in_(deputises.correlate(Assignment, Absence))),
         cover.left_on.is_(None),
@@ -161,10 +164,6 @@ def _somebody_covers(day: ColumnElement[date]) -> ColumnElement[bool]:
         cover.is_rep,
         ~is_away,
     )
-
-
-def _holds(table: Any, day: ColumnElement[date]) -> ColumnElement[bool]:
-    return and_(table.since <= day, or_(table.until.is_(None), table.until > day))
 
 
 def _of_endings(session: Session, by: Actor) -> Iterator[Gap]:
@@ -177,8 +176,9 @@ def _of_endings(session: Session, by: Actor) -> Iterator[Gap]:
         or_(following.until.is_(None), following.until > Assignment.until),
     )
     rows = session.execute(_ending(by).where(~goes_on)).all()
-    for key, found in groupby(rows, key=lambda row: (row.name, row.until)):
-        yield Gap(*key, None, [(row.unit_id, row.unit_name) for row in found])
+    for row in rows:
+        if row.until is not None:
+            yield Gap(row.name, row.until, None, [(row.unit_id, row.unit_name)])
 
 
 def _ending(by: Actor) -> Select[str, date | None, int, str]:

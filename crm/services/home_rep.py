@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from crm import policy
 from crm.policy import Action, Actor
-from crm.services import clock, portfolio, rep_needs, words
+from crm.services import clock, cover_changes, portfolio, rep_needs, words
+from crm.services.covering import StandIn
 from crm.services.portfolio import Line
 from crm.services.rep_needs import Need
 from models.review import Review
@@ -30,11 +31,13 @@ class Today:
     next_reviews: Sequence[Review]
     units: Sequence[Line]
     covered: int
+    #: The units looked after because somebody is away, by id.
+    standing_in: Mapping[int, StandIn] = field(default_factory=dict)
 
     @property
     def finding(self) -> str:
         """The opening sentence."""
-        if not self.covered:
+        if not self.covered and not self.waiting:
             return "You look after no unit yet."
         if not self.waiting:
             return "Nothing waits for you."
@@ -56,10 +59,12 @@ class Today:
 
 
 def today(session: Session, *, by: Actor, now: datetime) -> Today:
-    """What a rep should know this morning: only units looked after today. Seven statements."""
+    """What a rep should know this morning: only units looked after today. Eight statements."""
     policy.require(by, Action.START_MEETING)
     planned = rep_needs.planned_reviews(session, by)
-    needs = sorted(rep_needs.needs(session, by=by, reviews=planned, now=now), key=lambda need: need.urgency)
+    changes = cover_changes.of(session, by=by)
+    found = (*rep_needs.needs(session, by=by, reviews=planned, now=now), *changes.needs)
+    needs = sorted(found, key=lambda need: need.urgency)
     lines = portfolio.lines(session, by=by, units=sorted(by.covers), now=now)
     ranked = sorted(lines.values(), key=lambda line: (line.status.level, line.facts.name, line.facts.unit_id))
     coming = [review for review in planned if review.planned_on >= clock.local_date(now, review.unit.time_zone)]
@@ -69,4 +74,5 @@ def today(session: Session, *, by: Actor, now: datetime) -> Today:
         next_reviews=coming[:REVIEWS_SHOWN],
         units=ranked[:UNITS_SHOWN],
         covered=len(lines),
+        standing_in=changes.standing_in,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from crm import policy
@@ -13,7 +13,8 @@ from crm.policy import Actor
 from crm.services import clock, minutes, pages
 from crm.services.pages import Page
 from crm.services.search import contains
-from models.meeting import Meeting, MeetingKind
+from crm.services.stretches import Stretch
+from models.meeting import Attendance, Meeting, MeetingKind, Presence
 from models.review import Review, ReviewState
 from models.unit import BusinessUnit
 
@@ -24,13 +25,16 @@ def listed(
     by: Actor,
     unit_id: int | None = None,
     kind: MeetingKind | None = None,
+    person_id: int | None = None,
+    stretch: Stretch | None = None,
     text: str = "",
     number: int = 1,
     size: int = pages.SIZE,
 ) -> Page[Meeting]:
     """Meetings of the units this person sees, newest first, with unit and author. One statement a page.
 
-    ``text`` is looked for in the unit's name and in what ``by`` may read of the meeting.
+    ``text`` is looked for in the unit's name and in what ``by`` may read of the meeting; ``person_id``: who was there,
+    which only those may ask who see the hours.
     """
     policy.require(by, policy.Action.SEE_MEETINGS)
     wanted = [policy.in_visible_units(by, Meeting.unit_id)]
@@ -38,6 +42,11 @@ def listed(
         wanted.append(Meeting.unit_id == unit_id)
     if kind is not None:
         wanted.append(Meeting.kind == kind)
+    if person_id is not None and policy.can(by, policy.Action.SEE_LOAD):
+        present = (Attendance.meeting_id == Meeting.id, Attendance.presence == Presence.PRESENT)
+        wanted.append(exists().where(*present, Attendance.person_id == person_id))
+    if stretch is not None:
+        wanted += [Meeting.held_on >= stretch.since, Meeting.held_on < stretch.until]
     if text:
         wanted.append(or_(contains(text, BusinessUnit.name), minutes.mentions(by, text)))
     statement = select(Meeting).join(Meeting.unit).where(and_(*wanted))

@@ -37,6 +37,8 @@ class Kind(enum.StrEnum):
     REQUEST = "request"
     NO_ADDRESS = "no_address"
     UNANSWERED = "unanswered"
+    HANDOVER = "handover"
+    LENT = "lent"
     OBJECTION = "objection"
 
 

@@ -9,14 +9,15 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Row, String, case, cast, select, union_all
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from crm import policy
 from crm.policy import Actor
-from crm.services import attention, clock, unit_facts, unit_promises, words
+from crm.services import attention, clock, covering, unit_facts, unit_promises, words
 from crm.services.attention import Facts, Status
 from crm.services.unit_promises import Promised
 from crm.stats.scores import Score, score_of
+from models.absence import Absence
 from models.action import Action
 from models.meeting import Meeting
 from models.person import Person
@@ -63,6 +64,8 @@ class UnitPage:
     #: None for those who do not read the portfolio: it is IT's view of itself.
     status: Status | None
     rhythm: Cadence | None
+    #: The lead's, if away today.
+    absence: Absence | None
     sees_parent: bool
     children: Sequence[BusinessUnit]
     people: Sequence[Held]
@@ -93,7 +96,7 @@ def read(session: Session, *, by: Actor, unit: BusinessUnit, now: datetime) -> U
     The caller has loaded the unit through access.
     """
     policy.require(by, policy.Action.SEE_UNIT, unit)
-    facts, rhythm = _facts(session, by, unit, now)
+    facts, rhythm, absence = _facts(session, by, unit, now)
     sees = {action: policy.can(by, action, unit) for action in policy.Action}
     promises = sees[policy.Action.SEE_PROMISES]
     promised = unit_promises.of(session, unit=unit) if promises else Promised()
@@ -103,6 +106,7 @@ def read(session: Session, *, by: Actor, unit: BusinessUnit, now: datetime) -> U
         facts=facts,
         status=attention.status_of(facts, by.today) if judges and unit.is_open else None,
         rhythm=rhythm,
+        absence=absence,
         sees_parent=unit.parent_id is not None and (policy.sees_all_units(by) or unit.parent_id in by.belongs),
         children=_children(session, by, unit),
         people=_people(session, unit, by.today),
@@ -114,11 +118,21 @@ def read(session: Session, *, by: Actor, unit: BusinessUnit, now: datetime) -> U
     )
 
 
-def _facts(session: Session, by: Actor, unit: BusinessUnit, now: datetime) -> tuple[Facts, Cadence | None]:
+def _facts(
+    session: Session, by: Actor, unit: BusinessUnit, now: datetime
+) -> tuple[Facts, Cadence | None, Absence | None]:
     statement = unit_facts.statement(by=by, condition=BusinessUnit.id == unit.id, now=now)
     in_force = (Cadence.unit_id == BusinessUnit.id) & Cadence.in_force(by.today)
-    row = session.execute(statement.outerjoin(Cadence, in_force).add_columns(Cadence)).one()
-    return unit_facts.facts_from(row), row.Cadence
+    away = (Absence.person_id == unit_facts.Lead.rep_id) & Absence.in_force(by.today)
+    cover = aliased(Person)
+    row = session.execute(
+        statement.outerjoin(Cadence, in_force)
+        .outerjoin(Absence, away)
+        .outerjoin(cover, cover.id == Absence.covered_by_id)
+        .add_columns(Cadence, Absence)
+        .options(contains_eager(Absence.covered_by.of_type(cover)), joinedload(Absence.person))
+    ).one()
+    return unit_facts.facts_from(row), row.Cadence, row.Absence
 
 
 def _children(session: Session, by: Actor, unit: BusinessUnit) -> Sequence[BusinessUnit]:
@@ -210,11 +224,17 @@ def lede(page: UnitPage, *, by: Actor) -> Lede:
     name, facts = page.unit.name, page.facts
     if page.unit.closed_on:
         return Lede(f"{name} is closed since {words.day(page.unit.closed_on, by.today)}.", "Its history stays.")
+    away = _away(page, by.today)
     if page.status:
-        return Lede(f"{name} {page.status.said}.", _open(facts))
+        return Lede(f"{name} {page.status.said}.", f"{_open(facts)} {away}".strip())
     if facts.lead_name is None:
         return Lede(f"Nobody in IT looks after {name}{' yet' if facts.uncovered_since is None else ' now'}.", "")
-    return Lede(f"{facts.lead_name} looks after {name}.", "")
+    return Lede(f"{facts.lead_name} looks after {name}.", away)
+
+
+def _away(page: UnitPage, today: date) -> str:
+    deputies = [held.person for held in page.now_in(Cover.DEPUTY, today)]
+    return covering.in_words(page.absence, deputies, today) if page.absence else ""
 
 
 def _open(facts: Facts) -> str:

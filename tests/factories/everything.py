@@ -25,6 +25,7 @@ from models import (
     MeetingKind,
     Membership,
     OutboxMessage,
+    Part,
     Person,
     Project,
     Request,
@@ -99,9 +100,20 @@ def _around(session: Session, unit: BusinessUnit, now: datetime) -> dict[str, in
     later = now.date() + timedelta(days=30)
     absence = Absence(person_id=lead_id, since=later, until=later + timedelta(days=7))
     handover = Handover(unit_id=unit.id, from_id=lead_id, to_id=lead_id, on=later, started_at=now)
-    session.add_all([absence, handover])
+    expert = Person(name=f"Expert of {unit.name}")
+    session.add_all([absence, handover, expert])
     session.flush()
-    return {"absence_id": absence.id, "handover_id": handover.id}
+    lent = Membership(
+        unit_id=unit.id,
+        person_id=expert.id,
+        part=Part.EMBEDDED,
+        since=now.date(),
+        until=later,
+        access="Reads the ledger",
+    )
+    session.add(lent)
+    session.flush()
+    return {"absence_id": absence.id, "handover_id": handover.id, "lent_id": lent.id}
 
 
 def _review(cadence: Cadence, today: date) -> Review:

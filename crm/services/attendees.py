@@ -95,7 +95,7 @@ def of_units(session: Session, *, unit_ids: Collection[int], on: date) -> Sequen
     if not unit_ids:
         return ()
     member = select(Membership.person_id).where(Membership.unit_id.in_(unit_ids), Membership.in_force(on))
-    here = (Person.left_on.is_(None), or_(Person.id.in_(member), _is_from_it()))
+    here = (Person.left_on.is_(None), or_(Person.id.in_(member), is_from_it()))
     return session.scalars(select(Person).where(*here).order_by(Person.name, Person.id).limit(MOST)).all()
 
 

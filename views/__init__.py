@@ -22,6 +22,7 @@ from views import (
     corrections,
     decisions,
     design,
+    drafts,
     errors,
     filters,
     handovers,
@@ -53,6 +54,7 @@ from views import (
     setup,
     shell,
     sign_ins,
+    timeline,
     unit_page,
     units,
 )
@@ -69,6 +71,7 @@ BLUEPRINTS = (
     confirmations.bp,
     corrections.bp,
     design.bp,
+    drafts.bp,
     handovers.bp,
     home.bp,
     imports.bp,
@@ -95,6 +98,7 @@ BLUEPRINTS = (
     settings.bp,
     setup.bp,
     sign_ins.bp,
+    timeline.bp,
     unit_page.bp,
     units.bp,
 )

@@ -50,6 +50,7 @@ def init_app(app: Flask) -> None:
         short_day,
         day_in_words,
         month_word,
+        month_and_year,
         moment,
         clock_time,
         city,
@@ -92,6 +93,11 @@ def day_in_words(value: date, today: date | None = None) -> str:
 def month_word(value: date) -> str:
     """Nov"""
     return MONTHS[value.month - 1][:3]
+
+
+def month_and_year(value: date) -> str:
+    """November 2026"""
+    return f"{MONTHS[value.month - 1]} {value.year}"
 
 
 def moment(instant: datetime, zone: str | None = None, today: date | None = None) -> str:

@@ -1,32 +1,48 @@
-"""Logging a meeting: the form, and keeping what it says."""
+"""Logging a meeting: the form, what it will keep, and keeping it."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm import db
-from crm.errors import Invalid
+from crm.errors import Conflict, Invalid
 from crm.policy import Action
-from crm.services import actions, attendees, clock, meeting_log, meetings, new_meetings, reviews
+from crm.services import (
+    agenda,
+    attendees,
+    clock,
+    drafts,
+    meeting_desk,
+    meeting_log,
+    meeting_mistakes,
+    meeting_notes,
+    reviews,
+)
 from crm.services.attendees import Candidate
-from models.meeting import MeetingKind
-from models.unit import BusinessUnit, Part
+from crm.services.meeting_desk import Desk
+from crm.services.meeting_notes import Gathered
+from models.draft import Draft
+from models.meeting import Meeting, MeetingKind
+from models.unit import BusinessUnit
 from views import access
 from views.access import allow
-from views.forms.meetings import MeetingForm
+from views.arguments import chosen_id
+from views.forms.log_meeting import DURATIONS, MeetingForm, Offer, Start
 
 bp = Blueprint("log_meeting", __name__)
-#: Who of a unit signs in to read.
-READERS = (Part.HEAD, Part.KEY_USER)
 
 
 @bp.get("/units/<int:unit_id>/meetings/new")
 @allow(Action.START_MEETING)
 def new(unit_id: int) -> ResponseReturnValue:
-    return _log_page(access.unit(unit_id, Action.LOG_MEETING), None), 200
+    unit = access.unit(unit_id, Action.LOG_MEETING)
+    draft = drafts.find(db.session(), by=access.actor(), key=drafts.log_key(unit.id))
+    if draft is not None:
+        form = MeetingForm.of_draft(draft.fields, drafts.stamp(draft))
+        return _page(unit, form, _desk(unit, form.meant_review), draft=draft)
+    desk = _desk(unit, chosen_id("review"))
+    return _page(unit, _fresh(desk), desk)
 
 
 @bp.post("/units/<int:unit_id>/meetings/new")
@@ -34,66 +50,128 @@ def new(unit_id: int) -> ResponseReturnValue:
 def create(unit_id: int) -> ResponseReturnValue:
     unit = access.unit(unit_id, Action.LOG_MEETING)
     form = MeetingForm()
-    if more := request.form.get("add"):
-        form.add(more)
-        return _log_page(unit, form)
+    form.take_answers(request.form)
+    if form.is_asking(request.form):
+        form.add(request.form.get("add", ""))
+        _keep_draft(unit, form)
+        return _page(unit, form)
     if form.validate() and (saved := _saved(unit, form)):
         return saved
-    return _log_page(unit, form), 422
+    return _page(unit, form), 422
+
+
+@bp.post("/units/<int:unit_id>/meetings/preview")
+@allow(Action.START_MEETING)
+def preview(unit_id: int) -> ResponseReturnValue:
+    """The live panel: what would be kept of the form as it stands. Without script, the whole page."""
+    unit = access.unit(unit_id, Action.LOG_MEETING)
+    form = MeetingForm()
+    form.take_needs(request.form)
+    form.leave_open(request.form)
+    if "HX-Request" not in request.headers:
+        return _page(unit, form)
+    return render_template("meetings/_found.html", **_found(unit, form, _candidates(unit)), live=True)
+
+
+def _candidates(unit: BusinessUnit) -> list[Candidate]:
+    today = clock.local_date(access.now(), unit.time_zone)
+    return list(attendees.candidates(db.session(), unit=unit, on=today, last=None))
+
+
+def _gathered(unit: BusinessUnit, form: MeetingForm, candidates: list[Candidate]) -> Gathered:
+    told = form.told(clock.local_date(access.now(), unit.time_zone), share=request.form.get("save") == "share")
+    stands = form.as_it_stands.data or ()
+    return meeting_notes.gather(told, candidates=candidates, me=access.actor().id, as_it_stands=stands)
 
 
 def _saved(unit: BusinessUnit, form: MeetingForm) -> ResponseReturnValue | None:
     """The way on when the meeting could be kept; otherwise the form says what cannot be taken."""
-    told, session, now = form.told(), db.session(), access.now()
-    mistakes = new_meetings.mistakes(session, unit=unit, new=told, now=now)
+    session, now = db.session(), access.now()
+    gathered = _gathered(unit, form, _candidates(unit))
+    mistakes = meeting_mistakes.mistakes(session, unit=unit, new=gathered.new, now=now)
     for mistake in mistakes:
-        form.refuse(mistake)
-    if mistakes:
+        form.refuse(gathered.in_notes(mistake))
+    if gathered.asked:
+        form.ask(gathered.asked)
+    if mistakes or gathered.asked:
         return None
     try:
-        meeting = meeting_log.log(session, by=access.actor(), unit=unit, new=told, now=now)
+        meeting = meeting_log.log(session, by=access.actor(), unit=unit, new=gathered.new, now=now)
     except Invalid as error:
         form.refuse(error)
         return None
-    flash(f"The meeting with {unit.name} is kept.")
+    drafts.settle(session, by=access.actor(), key=drafts.log_key(unit.id), known=form.known_draft)
+    return _on_to(unit, meeting)
+
+
+def _on_to(unit: BusinessUnit, meeting: Meeting) -> ResponseReturnValue:
+    shared = f" {unit.name} can read it, and is asked whether it is right." if meeting.shared_version else ""
+    flash(f"The meeting with {unit.name} is kept.{shared}")
     return redirect(url_for("meetings.show", meeting_id=meeting.id), 303)
 
 
-def _log_page(unit: BusinessUnit, form: MeetingForm | None) -> str:
-    """The form, with everybody and everything there is to choose from; empty when none is given."""
-    session, today = db.session(), clock.local_date(access.now(), unit.time_zone)
-    last = meetings.last(session, unit=unit)
-    candidates = attendees.candidates(session, unit=unit, on=today, last=last)
-    left = actions.left(session, unit=unit)
-    review = reviews.open_review_for(session, unit.id, today)
-    if form is None:
-        is_due = review is not None and (review.planned_on <= today or request.args.get("review") == str(review.id))
-        form = MeetingForm.empty(
-            held_on=today,
-            kind=MeetingKind.REVIEW if is_due else MeetingKind.TOUCHPOINT,
-            attendees=_as_last_time(candidates, has_last=last is not None),
-            review_id=review.id if review and is_due else None,
+def _keep_draft(unit: BusinessUnit, form: MeetingForm) -> None:
+    """Without script the draft is kept whenever the form is shown again. A newer one of another page stays."""
+    try:
+        draft = drafts.keep(
+            db.session(),
+            by=access.actor(),
+            unit=unit,
+            key=drafts.log_key(unit.id),
+            fields=form.typed(request.form),
+            known=form.known_draft,
+            now=access.now(),
         )
-    form.offer(candidates, left)
-    return render_template(
-        "meetings/log.html",
-        unit=unit,
-        form=form,
-        last=last,
-        left={action.id: action for action in left},
-        people={one.person.id: one.person for one in candidates},
-        readers=[one.person for one in candidates if one.part in READERS],
-        review=review,
-        period=reviews.period_in_words(review) if review else "",
-        today=today,
+        form.draft_at.data = drafts.stamp(draft)
+    except (Conflict, Invalid):
+        pass
+
+
+# ---- The page
+
+
+def _desk(unit: BusinessUnit, review_id: int | None) -> Desk:
+    return meeting_desk.lay(db.session(), by=access.actor(), unit=unit, review_id=review_id, now=access.now())
+
+
+def _fresh(desk: Desk) -> MeetingForm:
+    """The form as it stands before anything is typed."""
+    return MeetingForm.empty(
+        Start(
+            held_on=desk.held_on,
+            kind=MeetingKind.REVIEW if desk.is_due else MeetingKind.TOUCHPOINT,
+            lasted=meeting_desk.usual_minutes(db.session(), desk=desk),
+            attendees=desk.present_at_first(access.actor().id),
+            review_id=desk.review.id if desk.review and desk.is_due else None,
+            minutes=agenda.skeleton(desk.agenda) if request.args.get("agenda") else "",
+            projects=desk.projects,
+        )
     )
 
 
-def _as_last_time(candidates: Sequence[Candidate], *, has_last: bool) -> list[int]:
-    """Who is ticked at first: as at the meeting before; at the very first, the head. And whoever writes this."""
-    me = access.actor().id
-    return [
-        one.person.id
-        for one in candidates
-        if one.person.id == me or (one.was_at_last if has_last else one.part is Part.HEAD)
-    ]
+def _page(unit: BusinessUnit, form: MeetingForm, desk: Desk | None = None, *, draft: Draft | None = None) -> str:
+    """The form, with everybody and everything there is to choose from."""
+    desk = desk or _desk(unit, form.meant_review)
+    form.offer(Offer(desk.candidates, desk.left, desk.agenda, desk.projects))
+    return render_template(
+        "meetings/log.html",
+        **_found(unit, form, list(desk.candidates)),
+        desk=desk,
+        draft=draft,
+        durations=DURATIONS,
+        left={action.id: action for action in desk.left},
+        listed={project.id: project for project in desk.projects},
+        theirs={one.person.id for one in desk.candidates if one.is_from_unit},
+        period=reviews.period_in_words(desk.review) if desk.review else "",
+    )
+
+
+def _found(unit: BusinessUnit, form: MeetingForm, candidates: list[Candidate]) -> dict[str, object]:
+    """What the panel shows."""
+    return {
+        "unit": unit,
+        "form": form,
+        "gathered": _gathered(unit, form, candidates),
+        "people": {one.person.id: one.person for one in candidates},
+        "today": clock.local_date(access.now(), unit.time_zone),
+    }

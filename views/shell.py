@@ -53,12 +53,14 @@ KIN = {
     "leaving": "people",
     "unit_page": "units",
     "projects": "units",
+    "timeline": "units",
     "decisions": "units",
     "preparing": "reviews",
     "cadences": "reviews",
     "compliance": "reviews",
     "planning": "reviews",
     "log_meeting": "meetings",
+    "drafts": "meetings",
 }
 
 

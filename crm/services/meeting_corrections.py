@@ -15,7 +15,7 @@ from crm import policy
 from crm.errors import Conflict, Invalid
 from crm.policy import Actor
 from crm.services import attendees, clock, reviews
-from crm.services.new_meetings import STRANGER
+from crm.services.meeting_mistakes import STRANGER
 from crm.services.text_changes import Marks, merge
 from models.audit import AuditEntry
 from models.meeting import Attendance, Meeting, MeetingKind, Presence

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import literal, select, union_all
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from crm import policy
 from crm.errors import Conflict
 from crm.policy import Actor
-from crm.services import action_links, actions, reviews
-from crm.services.new_meetings import NewMeeting, mistakes
+from crm.services import actions, agenda, meeting_keeping, minutes, reviews
+from crm.services.meeting_mistakes import mistakes
+from crm.services.new_meetings import NewMeeting
 from models.action import Action
-from models.meeting import Attendance, Meeting, MeetingKind
+from models.meeting import Meeting, MeetingKind
+from models.remark import Decision, Praise
 from models.request import Request
 from models.review import Review, ReviewState
 from models.unit import BusinessUnit
@@ -25,45 +27,54 @@ SAVED_ALREADY = (
 
 
 def log(session: Session, *, by: Actor, unit: BusinessUnit, new: NewMeeting, now: datetime) -> Meeting:
-    """Keep what is told of a meeting, with its actions and requests. A review closes its period.
+    """Keep what is told of a meeting, with all that comes of it. A review closes its period.
 
     The same form sent twice, or the same words within an hour, are one meeting: the first is returned. Raises Invalid
-    for the first of ``new_meetings.mistakes``; Conflict("kind") when the review has its meeting already;
+    for the first of ``meeting_mistakes.mistakes``; Conflict("kind") when the review has its meeting already;
     Conflict("meeting") when a form that was saved comes again with other words.
     """
     policy.require(by, policy.Action.LOG_MEETING, unit)
     if first := _first_of(session, by, unit, new) or _told_before(session, by, unit, new, now):
+        if new.share:
+            minutes.share(session, by=by, meeting=first, now=now)
         return first
     for mistake in mistakes(session, unit=unit, new=new, now=now):
         raise mistake
     review = _review_held(session, unit, new)
-    meeting = Meeting(
+    meeting = _meeting(by, unit, review, new, now)
+    try:
+        with session.begin_nested():
+            session.add(meeting)
+            session.flush()
+            if review:
+                reviews.hold(session, review=review, held_on=new.held_on)
+                agenda.settle(session, review=review, done=new.agenda_done)
+            meeting_keeping.keep(session, by=by, unit=unit, meeting=meeting, new=new, now=now)
+            actions.settle_ticked(session, by=by, unit_id=unit.id, ids=new.settled, now=now)
+            session.flush()
+            if new.share:
+                minutes.share(session, by=by, meeting=meeting, now=now)
+    except IntegrityError as clash:
+        # Somebody else, or a second click, was quicker; the database allows one.
+        if first := _first_of(session, by, unit, new):
+            return first
+        raise Conflict("kind", "Somebody else logged this a moment ago.") from clash
+    return meeting
+
+
+def _meeting(by: Actor, unit: BusinessUnit, review: Review | None, new: NewMeeting, now: datetime) -> Meeting:
+    return Meeting(
         unit_id=unit.id,
         review_id=review.id if review else None,
         kind=new.kind,
         held_on=new.held_on,
+        lasted=new.lasted,
         minutes=new.minutes,
         internal_notes=new.internal_notes,
         logged_by_id=by.id,
         logged_at=now,
         form_key=new.form_key,
     )
-    try:
-        with session.begin_nested():
-            session.add(meeting)
-    except IntegrityError as clash:
-        # Somebody else, or a second click, was quicker; the database allows one.
-        if first := _first_of(session, by, unit, new):
-            return first
-        raise Conflict("kind", "Somebody else logged this a moment ago.") from clash
-    if review:
-        reviews.hold(session, review=review, held_on=new.held_on)
-    _keep(session, meeting, new)
-    made = _make_actions(session, by, meeting, new, now)
-    actions.settle_ticked(session, by=by, unit_id=unit.id, ids=new.settled, now=now)
-    action_links.send(session, by=by, unit=unit, actions=made, now=now)
-    session.flush()
-    return meeting
 
 
 def _told_before(session: Session, by: Actor, unit: BusinessUnit, new: NewMeeting, now: datetime) -> Meeting | None:
@@ -85,13 +96,35 @@ def _first_of(session: Session, by: Actor, unit: BusinessUnit, new: NewMeeting) 
 
 def _says_the_same(session: Session, meeting: Meeting, new: NewMeeting) -> bool:
     """Whether nothing typed would be lost by taking the one for the other."""
-    promised = session.scalars(select(Action.text).where(Action.meeting_id == meeting.id)).all()
-    requests = session.scalars(select(Request.title).where(Request.meeting_id == meeting.id)).all()
-    return (
-        (meeting.kind, meeting.held_on) == (new.kind, new.held_on)
-        and (meeting.minutes, meeting.internal_notes) == (new.minutes, new.internal_notes)
-        and sorted(promised) == sorted(action.text for action in new.actions if not action.is_blank)
-        and sorted(requests) == sorted(request.title for request in new.requests if not request.is_blank)
+    return _facts_of(meeting) == _facts_of(new) and _lines_of(session, meeting) == _told_lines(new)
+
+
+def _facts_of(one: Meeting | NewMeeting) -> tuple[object, ...]:
+    return one.kind, one.held_on, one.lasted, one.minutes, one.internal_notes
+
+
+def _lines_of(session: Session, meeting: Meeting) -> list[tuple[str, str]]:
+    """What came of it, with the kind of each."""
+    texts = [
+        select(literal(kind), text).where(meeting_id == meeting.id)
+        for kind, text, meeting_id in (
+            ("action", Action.text, Action.meeting_id),
+            ("request", Request.title, Request.meeting_id),
+            ("decision", Decision.text, Decision.meeting_id),
+            ("praise", Praise.text, Praise.meeting_id),
+        )
+    ]
+    return sorted((row[0], row[1]) for row in session.execute(union_all(*texts)))
+
+
+def _told_lines(new: NewMeeting) -> list[tuple[str, str]]:
+    return sorted(
+        [
+            *(("action", told.text) for told in new.actions if not told.is_blank),
+            *(("request", told.title) for told in new.requests if not told.is_blank),
+            *(("decision", told.text) for told in new.decisions if not told.is_blank),
+            *(("praise", told.text) for told in new.praises if not told.is_blank),
+        ]
     )
 
 
@@ -105,38 +138,3 @@ def _review_held(session: Session, unit: BusinessUnit, new: NewMeeting) -> Revie
     if meant.state is ReviewState.HELD:
         raise Conflict("kind", "This review has its meeting already. Log this one as a touchpoint.")
     return meant
-
-
-def _keep(session: Session, meeting: Meeting, new: NewMeeting) -> None:
-    for person_id, presence in new.attendees.items():
-        session.add(Attendance(meeting_id=meeting.id, person_id=person_id, presence=presence))
-    common = {"unit_id": meeting.unit_id, "meeting_id": meeting.id}
-    for request in new.requests:
-        if not request.is_blank:
-            session.add(
-                Request(
-                    **common,
-                    title=request.title,
-                    business_need=request.business_need,
-                    requester_id=request.requester_id,
-                    origin=request.origin,
-                    logged_on=meeting.held_on,
-                )
-            )
-
-
-def _make_actions(session: Session, by: Actor, meeting: Meeting, new: NewMeeting, now: datetime) -> list[Action]:
-    return [
-        actions.make(
-            session,
-            by=by,
-            unit_id=meeting.unit_id,
-            meeting_id=meeting.id,
-            text=action.text,
-            owner_id=action.owner_id,
-            due_on=action.due_on,
-            now=now,
-        )
-        for action in new.actions
-        if not action.is_blank
-    ]

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from crm import policy, schema
 from crm.db import Database
 from crm.errors import Conflict, Forbidden, Invalid, NotFound
-from crm.services import attendees, meeting_lists, meeting_log, meetings, minutes, new_meetings
+from crm.services import attendees, meeting_lists, meeting_log, meeting_mistakes, meetings, minutes
 from crm.services.new_meetings import NewAction, NewMeeting, NewRequest
 from models import (
     Action,
@@ -46,7 +46,7 @@ def log(session: Session, cast: Cast, new: NewMeeting = TALK) -> Meeting:
 
 
 def refused(session: Session, cast: Cast, new: NewMeeting) -> dict[str, str]:
-    found = new_meetings.mistakes(session, unit=cast.finance, new=new, now=NOW)
+    found = meeting_mistakes.mistakes(session, unit=cast.finance, new=new, now=NOW)
     return {mistake.field: str(mistake) for mistake in found}
 
 
@@ -99,7 +99,7 @@ def test_a_meeting_was_held_by_the_calendar_on_the_units_wall(session: Session, 
     cast.legal.time_zone = "Pacific/Auckland"
     late_evening_in_utc = datetime(2026, 11, 10, 22, 0, tzinfo=UTC)
     tomorrow = replace(TALK, held_on=date(2026, 11, 11))
-    assert new_meetings.mistakes(session, unit=cast.legal, new=tomorrow, now=late_evening_in_utc) == []
+    assert meeting_mistakes.mistakes(session, unit=cast.legal, new=tomorrow, now=late_evening_in_utc) == []
 
 
 def test_an_action_with_an_owner_or_a_day_but_no_words_is_asked_about(session: Session, cast: Cast) -> None:

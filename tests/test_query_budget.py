@@ -77,6 +77,8 @@ PAGES = {
         "/actions",
         "/ratings",
         "/ratings/{round}",
+        "/filters",
+        "/filters/actions/new?show=overdue",
     ),
     "head": (
         "/",

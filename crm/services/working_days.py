@@ -89,6 +89,12 @@ def calendar(session: Session, *, unit_id: int, since: date, until: date) -> Cal
     return calendars(session, unit_ids=[unit_id], since=since, until=until)[unit_id]
 
 
+def organisation_calendar(session: Session, *, since: date, until: date) -> Calendar:
+    """What holds where no unit says otherwise. Two statements."""
+    closed = _closed(session, since, until)
+    return Calendar(*_place(None, None, organisation.current(session)), closed=tuple(closed[None]))
+
+
 def house_calendar(session: Session, *, unit: BusinessUnit, since: date, until: date) -> Calendar:
     """The same for one unit that is loaded, whoever is away. Two statements."""
     closed = _closed(session, since, until)

@@ -23,7 +23,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from crm.services.attendees import Candidate
 from crm.services.meeting_mistakes import MOST_MINUTES
-from crm.services.new_meetings import NewMeeting
+from crm.services.new_meetings import NewMeeting, NewProject
 from models.action import Action
 from models.agenda import AgendaItem
 from models.meeting import MeetingKind, Presence
@@ -151,7 +151,14 @@ class MeetingForm(CaptureForm):
         self.someone_else.choices = _grouped("Nobody else", others)
         self.settled.choices = [(action.id, action.text) for action in offer.left]
         self.agenda_done.choices = [(item.id, item.text) for item in offer.agenda]
+        self._show_what_moved({project.id: project for project in offer.projects})
         self._offer_owners([*chips, *(one for one in others if len(offer.candidates) <= SHORT_LIST or self._has(one))])
+
+    def _show_what_moved(self, now: dict[int, Project]) -> None:
+        """Whoever is told that a project changed meanwhile has seen it: saving again is then a choice."""
+        for row in self.projects:
+            if row.form.state.errors and row.form.id in now:
+                row.form.seen.data = NewProject.of(now[row.form.id]).signature
 
     def _has(self, one: Candidate) -> bool:
         """Whether a row names this person."""

@@ -372,6 +372,20 @@ def test_without_script_check_keeps_the_draft(client: Client, cast: Cast, sessio
     assert session.scalars(select(Draft)).one().fields["minutes"] == ["Checked"]
 
 
+def test_a_draft_takes_up_what_it_does_not_speak_of(client: Client, cast: Cast, session: Session) -> None:
+    ledger(session, cast)
+    fields = {"minutes": ["Only words"]}
+    now = datetime.now(UTC)
+    key = f"log:{cast.finance.id}"
+    session.add(Draft(person_id=cast.rep.id, key=key, unit_id=cast.finance.id, fields=fields, saved_at=now))
+    session.commit()
+    page = client.sign_in(cast.rep).get(log_path(cast)).text
+    assert "Only words" in page
+    assert is_ticked(page, "attendees", cast.head.id)
+    assert project_fields(page)["projects-0-state"] == "On time."
+    assert 'name="actions-0-text"' in page
+
+
 def test_what_is_left_of_a_unit_no_longer_looked_after_can_still_be_read(
     client: Client, cast: Cast, session: Session
 ) -> None:

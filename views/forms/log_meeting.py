@@ -112,9 +112,20 @@ class MeetingForm(CaptureForm):
         return form
 
     @classmethod
-    def of_draft(cls, fields: dict[str, list[str]], saved_at: str) -> MeetingForm:
-        """The form as it was left, on a page of its own."""
+    def of_draft(cls, fields: dict[str, list[str]], saved_at: str, start: Start) -> MeetingForm:
+        """The form as it was left, on a page of its own. What the draft does not speak of stands as in an empty one."""
+        fresh = cls.empty(start)
         form = cls(formdata=MultiDict(fields))
+        if "form_key" not in fields:  # no browser sent it
+            for name in {"held_on", "kind", "lasted", "attendees", "review_id", "form_key"} - fields.keys():
+                form._fields[name].data = fresh._fields[name].data
+        drafted = {row.form.id for row in form.projects}
+        for row in fresh.projects:
+            if row.form.id not in drafted:
+                form.projects.append_entry(row.form.data)
+        for name in ROWS:
+            if not len(form._fields[name]):
+                form._fields[name].append_entry()
         form.on_a_page_of_its_own(saved_at)
         return form
 

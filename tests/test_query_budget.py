@@ -14,7 +14,21 @@ from sqlalchemy import event, select
 from crm import create_app, db, schema
 from crm.config import Settings
 from crm.services import clock, demo
-from models import Assignment, BusinessUnit, Cover, Meeting, Membership, Part, Person, Project, Request, Review, Round
+from models import (
+    Action,
+    Assignment,
+    BusinessUnit,
+    Cover,
+    Handover,
+    Meeting,
+    Membership,
+    Part,
+    Person,
+    Project,
+    Request,
+    Review,
+    Round,
+)
 from tests.client import Client
 
 BUDGET = 12
@@ -26,13 +40,27 @@ PAGES = {
         "/units?as=list",
         "/units?text=a",
         "/units/{unit}",
+        "/units/{unit}/timeline",
+        "/units/{unit}/timeline?text=the",
         "/units/{unit}/ask",
         "/units/{unit}/cadence",
+        "/units/{unit}/around",
+        "/units/{unit}/handover",
+        "/units/{unit}/lend",
+        "/handovers/{handover}",
+        "/roster",
+        "/load",
+        "/load?rep=1&period=12-months",
+        "/absences",
+        "/absences/new",
+        "/meetings?period=12-months&person=1",
         "/units/{unit}/meetings/new",
         "/reviews",
         "/reviews?whose=all",
         "/reviews?show=next",
         "/reviews/{review}/move",
+        "/calendar?whose=all",
+        "/calendar?view=agenda",
         "/reviews/{review}/prepare",
         "/reviews/{review}/prepare/print",
         "/reviews/{review}/prepare/print?for=me",
@@ -46,12 +74,18 @@ PAGES = {
         "/meetings",
         "/meetings/new",
         "/meetings/{meeting}",
+        "/meetings/{meeting}/correct",
+        "/meetings/{meeting}/share",
+        "/meetings/{meeting}/minutes",
+        "/actions/{action}",
         "/requests",
         "/requests?show=all",
         "/requests/{request}",
         "/actions",
         "/ratings",
         "/ratings/{round}",
+        "/filters",
+        "/filters/actions/new?show=overdue",
     ),
     "head": (
         "/",
@@ -59,13 +93,27 @@ PAGES = {
         "/units/{unit}",
         "/units/{unit}/projects",
         "/projects/{project}",
+        "/units/{unit}/timeline",
         "/requests",
         "/actions",
         "/meetings",
+        "/meetings/{meeting}",
+        "/meetings/{meeting}/minutes",
+        "/actions/{action}",
         "/reviews",
     ),
     "cio": ("/compliance", "/reviews?show=next", "/portfolio", "/units/{unit}", "/units/{unit}/cover"),
-    "administrator": ("/", "/people", "/audit", "/outbox", "/units", "/units/{unit}/people", "/import"),
+    "administrator": (
+        "/",
+        "/people/{lead}/leave",
+        "/absences",
+        "/people",
+        "/audit",
+        "/outbox",
+        "/units",
+        "/units/{unit}/people",
+        "/import",
+    ),
 }
 
 
@@ -115,9 +163,17 @@ def _load(file: Path, scale: demo.Scale) -> Fernhill:
         }
         fernhill.things = {"unit": unit.id} | {
             name: session.scalars(select(table.id).where(table.unit_id == unit.id).order_by(table.id).limit(1)).one()
-            for name, table in (("meeting", Meeting), ("request", Request), ("round", Round), ("project", Project))
+            for name, table in (
+                ("action", Action),
+                ("meeting", Meeting),
+                ("request", Request),
+                ("round", Round),
+                ("project", Project),
+            )
         }
         ahead = select(Review.id).where(Review.unit_id == unit.id, Review.planned_on > today)
+        fernhill.things["lead"] = fernhill.people["rep"]
+        fernhill.things["handover"] = session.scalars(select(Handover.id).order_by(Handover.id).limit(1)).one()
         fernhill.things["review"] = session.scalars(ahead.order_by(Review.planned_on).limit(1)).one()
 
     @event.listens_for(engine, "before_cursor_execute")

@@ -50,6 +50,7 @@ def init_app(app: Flask) -> None:
         short_day,
         day_in_words,
         month_word,
+        month_and_year,
         moment,
         clock_time,
         city,
@@ -59,6 +60,7 @@ def init_app(app: Flask) -> None:
         number_word,
         sentence,
         markdown,
+        linked,
         field_errors,
         browser_words,
         changes,
@@ -92,6 +94,11 @@ def day_in_words(value: date, today: date | None = None) -> str:
 def month_word(value: date) -> str:
     """Nov"""
     return MONTHS[value.month - 1][:3]
+
+
+def month_and_year(value: date) -> str:
+    """November 2026"""
+    return f"{MONTHS[value.month - 1]} {value.year}"
 
 
 def moment(instant: datetime, zone: str | None = None, today: date | None = None) -> str:
@@ -168,6 +175,18 @@ def markdown(text: str | None) -> Markup:
             link_rel="noopener nofollow",
         )
     )
+
+
+def linked(place: str | None, about: str = "") -> Markup:
+    """Where people meet: a room as it is, the address of a call as a link. ``about``: whose call, for those who do not
+    see it."""
+    parts = re.split(r"(https?://[^\s<>\"']+)", place or "")
+    return Markup().join(_call(part, about) if number % 2 else part for number, part in enumerate(parts))
+
+
+def _call(address: str, about: str) -> Markup:
+    hidden = Markup('<span class="visually-hidden">: {}</span>').format(about) if about else ""
+    return Markup('<a href="{}" rel="noopener noreferrer">Join the call{}</a>').format(address, hidden)
 
 
 def _lower_heading(token: Token) -> None:

@@ -173,12 +173,19 @@ class Facts(Signs):
     open_actions: int
     open_requests: int
     rounds: int
+    #: Reviews of the last twelve months: see :mod:`crm.services.compliance`.
+    reviews_held: int
+    reviews_missed: int
     asked: int | None
     rated_at: datetime | None
 
     @property
     def level(self) -> Level:
         return level_of(self)
+
+    @property
+    def reviews_due(self) -> int:
+        return self.reviews_held + self.reviews_missed
 
     @property
     def open_in_words(self) -> str:

@@ -19,6 +19,7 @@ from crm.policy import Action, Actor
 from crm.services import pages, review_lists, stretches, words
 from crm.services.review_lists import Filter
 from crm.services.reviews import Standing, Today, local_today, stands
+from crm.services.stretches import Stretch
 from models.person import Person
 from models.review import Review
 from models.unit import BusinessUnit
@@ -73,6 +74,11 @@ class Compliance:
 def counts(today: Today) -> list[Label[int]]:
     """How many reviews of a statement (with BusinessUnit in it) were held, missed and skipped: ``Figure``'s columns."""
     return [func.count(Review.id).filter(stands(which, today)).label(which.value) for which in COUNTED]
+
+
+def counts_as(which: Standing, today: Today, stretch: Stretch) -> ColumnElement[bool]:
+    """Whether a review adds to that column of the figure of a stretch; for statements that count in their own way."""
+    return stands(which, today) & review_lists.planned_in(stretch)
 
 
 def read(session: Session, *, by: Actor, wanted: Filter, group: Group, number: int, now: datetime) -> Compliance:

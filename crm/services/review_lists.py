@@ -22,6 +22,7 @@ from crm.services.reviews import (
     local_today,
     needs_attention,
     period_in_words,
+    shift_in_words,
     standing,
     stands,
 )
@@ -96,10 +97,8 @@ class Line:
         return self.review.planned_on < self.today + NEAR
 
     @property
-    def moved_from(self) -> date | None:
-        """The day that the rhythm alone would have given, where the review is not on it."""
-        ruled_on = self.review.ruled_on
-        return ruled_on if ruled_on != self.review.planned_on else None
+    def shift(self) -> str:
+        return shift_in_words(self.review)
 
 
 @dataclass(frozen=True)
@@ -151,8 +150,7 @@ def of_scope(statement: Statement, by: Actor, wanted: Filter) -> Statement:
     if wanted.rep_id is not None:
         statement = statement.where(led_then(wanted.rep_id))
     if wanted.stretch is not None:
-        on = Review.planned_on
-        statement = statement.where(on >= wanted.stretch.since, on < wanted.stretch.until)
+        statement = statement.where(planned_in(wanted.stretch))
     if wanted.unit_id is not None:
         return statement.where(Review.unit_id == wanted.unit_id)
     if wanted.mine:
@@ -160,6 +158,10 @@ def of_scope(statement: Statement, by: Actor, wanted: Filter) -> Statement:
     if wanted.text:
         statement = statement.where(contains(wanted.text, BusinessUnit.name, BusinessUnit.code))
     return statement
+
+
+def planned_in(stretch: Stretch) -> ColumnElement[bool]:
+    return and_(Review.planned_on >= stretch.since, Review.planned_on < stretch.until)
 
 
 def led_then(rep_id: int) -> ColumnElement[bool]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -95,10 +95,15 @@ def in_words(load: Load, today: date) -> tuple[str, str]:
     most = max(peak.week.reviews for peak in load.peaks)
     whose = " of one rep" if load.reps > 1 else ""
     finding = f"At most {words.counted(most, 'review')} in a week{whose}."
-    named = [_peak(peak, load, today) for peak in load.peaks if peak.week.reviews > 1]
+    named = list(_named([peak for peak in load.peaks if peak.week.reviews > 1], load.reps > 1, today))
     return finding, f"The heaviest: {'; '.join(named)}." if named else "No week has more than one."
 
 
-def _peak(peak: Peak, load: Load, today: date) -> str:
-    who = f"{peak.rep}, " if load.reps > 1 and peak.rep else ""
-    return f"{who}the week of {words.day(peak.week.monday, today)} ({peak.week.said})"
+def _named(peaks: Sequence[Peak], with_reps: bool, today: date) -> Iterator[str]:
+    """ "the weeks of 11 January and 8 February (five reviews, 5 hours)", for each rep and load."""
+    alike: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for peak in peaks:
+        alike[peak.rep if with_reps else "", peak.week.said].append(words.day(peak.week.monday, today))
+    for (rep, said), mondays in alike.items():
+        who = f"{rep}, " if rep else ""
+        yield f"{who}the {'week' if len(mondays) == 1 else 'weeks'} of {words.listed(mondays)} ({said})"

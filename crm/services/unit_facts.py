@@ -29,6 +29,7 @@ from sqlalchemy.orm import Session, aliased
 
 from crm import policy
 from crm.policy import Action, Actor
+from crm.services import compliance, stretches
 from crm.services.attention import Facts
 from crm.services.reviews import Standing, stands
 from models.action import Action as Promise
@@ -66,7 +67,7 @@ def statement(*, by: Actor, condition: ColumnElement[bool], now: datetime) -> Se
     """All facts of the units that meet the condition."""
     today = by.today
     known = signs(by=by, condition=condition, now=now)
-    latest = aliased(Round)
+    latest, lately = aliased(Round), stretches.last_year(today)
     unit = known.c.unit_id
     return (
         select(
@@ -85,6 +86,8 @@ def statement(*, by: Actor, condition: ColumnElement[bool], now: datetime) -> Se
             _count(Promise, unit, Promise.state == ActionState.OPEN).label("open_actions"),
             _count(Request, unit, Request.state.in_(OPEN_STATES)).label("open_requests"),
             (_count(Round, unit) if _sees_ratings(by) else literal(0)).label("rounds"),
+            _count(Review, unit, compliance.counts_as(Standing.HELD, today, lately)).label("reviews_held"),
+            _count(Review, unit, compliance.counts_as(Standing.MISSED, today, lately)).label("reviews_missed"),
             latest.asked.label("asked"),
             latest.opened_at.label("rated_at"),
         )

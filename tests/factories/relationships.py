@@ -164,10 +164,10 @@ class Stage:
         due: date | None = None,
         owner: Person | None = None,
         state: ActionState = ActionState.OPEN,
+        **given: Any,
     ) -> Action:
-        return self.add(
-            Action(unit_id=unit.id, text=text, due_on=due, owner_id=owner.id if owner else None, state=state)
-        )
+        owner_id = owner.id if owner else None
+        return self.add(Action(unit_id=unit.id, text=text, due_on=due, owner_id=owner_id, state=state, **given))
 
     def request(
         self,

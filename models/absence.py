@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -42,3 +44,8 @@ class ClosedDays(Dated, Base):
     name: Mapped[str]
 
     unit: Mapped[BusinessUnit | None] = relationship(lazy="raise")
+
+    @property
+    def last(self) -> date | None:
+        """The last of the days; None when there is no end."""
+        return self.until - timedelta(days=1) if self.until else None

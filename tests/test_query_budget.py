@@ -14,7 +14,20 @@ from sqlalchemy import event, select
 from crm import create_app, db, schema
 from crm.config import Settings
 from crm.services import clock, demo
-from models import Assignment, BusinessUnit, Cover, Meeting, Membership, Part, Person, Project, Request, Review, Round
+from models import (
+    Assignment,
+    BusinessUnit,
+    Cover,
+    Handover,
+    Meeting,
+    Membership,
+    Part,
+    Person,
+    Project,
+    Request,
+    Review,
+    Round,
+)
 from tests.client import Client
 
 BUDGET = 12
@@ -30,6 +43,16 @@ PAGES = {
         "/units/{unit}/timeline?text=the",
         "/units/{unit}/ask",
         "/units/{unit}/cadence",
+        "/units/{unit}/around",
+        "/units/{unit}/handover",
+        "/units/{unit}/lend",
+        "/handovers/{handover}",
+        "/roster",
+        "/load",
+        "/load?rep=1&period=12-months",
+        "/absences",
+        "/absences/new",
+        "/meetings?period=12-months&person=1",
         "/units/{unit}/meetings/new",
         "/reviews",
         "/reviews?whose=all",
@@ -68,7 +91,17 @@ PAGES = {
         "/reviews",
     ),
     "cio": ("/compliance", "/reviews?show=next", "/portfolio", "/units/{unit}", "/units/{unit}/cover"),
-    "administrator": ("/", "/people", "/audit", "/outbox", "/units", "/units/{unit}/people", "/import"),
+    "administrator": (
+        "/",
+        "/people/{lead}/leave",
+        "/absences",
+        "/people",
+        "/audit",
+        "/outbox",
+        "/units",
+        "/units/{unit}/people",
+        "/import",
+    ),
 }
 
 
@@ -121,6 +154,8 @@ def _load(file: Path, scale: demo.Scale) -> Fernhill:
             for name, table in (("meeting", Meeting), ("request", Request), ("round", Round), ("project", Project))
         }
         ahead = select(Review.id).where(Review.unit_id == unit.id, Review.planned_on > today)
+        fernhill.things["lead"] = fernhill.people["rep"]
+        fernhill.things["handover"] = session.scalars(select(Handover.id).order_by(Handover.id).limit(1)).one()
         fernhill.things["review"] = session.scalars(ahead.order_by(Review.planned_on).limit(1)).one()
 
     @event.listens_for(engine, "before_cursor_execute")

@@ -11,23 +11,22 @@ from flask.typing import ResponseReturnValue
 from crm import db
 from crm.errors import Invalid
 from crm.policy import Action
-from crm.services import cadence_rules, cadences, clock
+from crm.services import cadence_rules, cadences, clock, house_rhythm
 from crm.services.review_planning import Slot
 from models.unit import BusinessUnit
 from views import access
 from views.access import allow
-from views.forms.cadences import CadenceForm, opened
+from views.forms.cadences import DATES_SHOWN, CadenceForm, opened
 
 bp = Blueprint("cadences", __name__)
-
-DATES_SHOWN = 6
 
 
 @bp.get("/units/<int:unit_id>/cadence")
 @allow(Action.SET_CADENCE)
 def edit(unit_id: int) -> ResponseReturnValue:
     unit = access.unit(unit_id, Action.SET_CADENCE)
-    form = opened(cadences.endless(db.session(), unit.id), _today(unit))
+    session = db.session()
+    form = opened(cadences.endless(session, unit.id), house_rhythm.of(access.organisation()), _today(unit))
     return _page(unit, form, _preview(unit, form))
 
 
@@ -47,6 +46,19 @@ def change(unit_id: int) -> ResponseReturnValue:
     except Invalid as error:
         form.refuse(error)
         return _page(unit, form), 422
+
+
+@bp.post("/units/<int:unit_id>/cadence/house")
+@allow(Action.SET_CADENCE)
+def follow_house(unit_id: int) -> ResponseReturnValue:
+    unit = access.unit(unit_id, Action.SET_CADENCE)
+    try:
+        house_rhythm.follow_again(db.session(), by=access.actor(), unit=unit, today=_today(unit))
+    except Invalid as error:
+        flash(str(error))
+    else:
+        flash(f"{unit.name} follows the rhythm of the house. The next twelve months are planned.")
+    return redirect(url_for("cadences.edit", unit_id=unit.id), 303)
 
 
 def _today(unit: BusinessUnit) -> date:
@@ -71,7 +83,15 @@ def _set(unit: BusinessUnit, form: CadenceForm) -> None:
     flash(f"{unit.name}: {cadence_rules.in_words(cadence_rules.rule_of(cadence))}. The next twelve months are planned.")
 
 
-def _page(unit: BusinessUnit, form: CadenceForm, dates: Sequence[Slot] = ()) -> str:
-    current = cadences.current(db.session(), unit.id, _today(unit))
-    words = cadence_rules.in_words(cadence_rules.rule_of(current)) if current else ""
-    return render_template("cadences/edit.html", unit=unit, form=form, dates=dates, current=current, words=words)
+def _page(unit: BusinessUnit, form: CadenceForm, slots: Sequence[Slot] = ()) -> str:
+    session = db.session()
+    current = cadences.current(session, unit.id, _today(unit))
+    return render_template(
+        "cadences/edit.html",
+        unit=unit,
+        form=form,
+        slots=slots,
+        current=current,
+        words=cadence_rules.in_words(cadence_rules.rule_of(current)) if current else "",
+        house=house_rhythm.of(access.organisation()),
+    )

@@ -60,6 +60,7 @@ def init_app(app: Flask) -> None:
         number_word,
         sentence,
         markdown,
+        linked,
         field_errors,
         browser_words,
         changes,
@@ -174,6 +175,18 @@ def markdown(text: str | None) -> Markup:
             link_rel="noopener nofollow",
         )
     )
+
+
+def linked(place: str | None, about: str = "") -> Markup:
+    """Where people meet: a room as it is, the address of a call as a link. ``about``: whose call, for those who do not
+    see it."""
+    parts = re.split(r"(https?://[^\s<>\"']+)", place or "")
+    return Markup().join(_call(part, about) if number % 2 else part for number, part in enumerate(parts))
+
+
+def _call(address: str, about: str) -> Markup:
+    hidden = Markup('<span class="visually-hidden">: {}</span>').format(about) if about else ""
+    return Markup('<a href="{}" rel="noopener noreferrer">Join the call{}</a>').format(address, hidden)
 
 
 def _lower_heading(token: Token) -> None:

@@ -8,14 +8,19 @@ from flask import render_template
 
 from crm import db, policy
 from crm.policy import Action
-from crm.services import clock, meetings, minutes, minutes_replies, reviews
+from crm.services import clock, meetings, minutes, minutes_replies, reviews, words
 from models.meeting import Meeting
 from models.minutes import MinutesReply, Reply
 from views import access
 from views.forms.meetings import KINDS
 from views.forms.minutes import ReplyForm
 
-SAYS = {Reply.CONFIRMED: "confirmed", Reply.OBJECTED: "objects", Reply.WAITING: "has not answered"}
+#: What one says, and what several do.
+SAYS = {
+    Reply.CONFIRMED: ("confirmed", "confirmed"),
+    Reply.OBJECTED: ("objects", "object"),
+    Reply.WAITING: ("has not answered", "have not answered"),
+}
 
 
 def render(meeting: Meeting, form: ReplyForm | None = None) -> str:
@@ -49,6 +54,11 @@ def _own_form(own: MinutesReply) -> ReplyForm:
     return ReplyForm(formdata=None, reply="" if own.reply is Reply.WAITING else own.reply.value, said=own.said)
 
 
-def in_words(replies: Sequence[MinutesReply]) -> str:
-    """ "Amara confirmed, Jo has not answered"; "" when nobody was asked."""
-    return ", ".join(f"{reply.person.given_name} {SAYS[reply.reply]}" for reply in replies)
+def in_words(replies: Sequence[MinutesReply], *, is_newest: bool = True) -> str:
+    """ "Amara and Jo confirmed, Mara has not answered"; of an earlier version, who answered; "" for nobody."""
+    told = []
+    for reply, (one, many) in SAYS.items():
+        names = [answered.person.given_name for answered in replies if answered.reply is reply]
+        if names and (is_newest or reply is not Reply.WAITING):
+            told.append(f"{words.listed(names)} {one if len(names) == 1 else many}")
+    return ", ".join(told)

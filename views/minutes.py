@@ -90,7 +90,10 @@ def versions(meeting_id: int) -> ResponseReturnValue:
         "minutes/versions.html",
         meeting=meeting,
         versions=found,
-        replies={version.id: meeting_page.in_words(replies.get(version.id, [])) for version in found},
+        replies={
+            version.id: meeting_page.in_words(replies.get(version.id, []), is_newest=version is found[0])
+            for version in found
+        },
         changes={
             version.number: difference(earlier[version.number], version.text)
             for version in found

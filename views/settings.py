@@ -2,39 +2,65 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from dataclasses import replace
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm import db
+from crm.errors import Invalid
 from crm.policy import Action
-from crm.services import organisation
+from crm.services import settings
 from views import access
 from views.access import allow
 from views.forms.accounts import SettingsForm
 
 bp = Blueprint("settings", __name__)
 
+NO_COUNTRY = "Not said: only Saturdays and Sundays are free"
+
 
 @bp.get("/settings")
 @allow(Action.CHANGE_SETTINGS)
 def edit() -> ResponseReturnValue:
-    form = SettingsForm(formdata=None, obj=access.organisation())
-    return render_template("settings/edit.html", form=form)
+    return _page(SettingsForm(formdata=None, obj=access.organisation()))
 
 
 @bp.post("/settings")
 @allow(Action.CHANGE_SETTINGS)
 def change() -> ResponseReturnValue:
+    """Keep the choices; when only the country was chosen, show its regions."""
     form = SettingsForm()
-    if not form.validate():
-        return render_template("settings/edit.html", form=form), 422
-    organisation.change(
-        db.session(),
-        by=access.actor(),
+    if "show" in request.form:
+        return _page(form)
+    if form.validate():
+        try:
+            _change(form)
+            flash("Saved, with your reason.")
+            return redirect(url_for("settings.edit"), 303)
+        except Invalid as error:
+            form.refuse(error)
+    return _page(form), 422
+
+
+def _change(form: SettingsForm) -> None:
+    wanted = replace(
+        access.organisation(),
         name=form.name.data or "",
         time_zone=form.time_zone.data or "UTC",
+        country=form.country.data or "",
+        region=form.region.data or "",
+    )
+    settings.change(
+        db.session(),
+        by=access.actor(),
+        wanted=wanted,
         reason=form.reason.data or "",
+        today=access.today(),
         now=access.now(),
     )
-    flash("Saved, with your reason.")
-    return redirect(url_for("settings.edit"), 303)
+
+
+def _page(form: SettingsForm) -> str:
+    form.offer(NO_COUNTRY)
+    return render_template("settings/edit.html", form=form)

@@ -47,6 +47,8 @@ WAYS = (
 )
 #: Pages that belong to a way although their blueprint has another name.
 KIN = {
+    "closed_days": "settings",
+    "house_rhythm": "settings",
     "handovers": "units",
     "roster": "units",
     "load": "portfolio",

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from crm import db
 from crm.errors import Invalid
 from crm.policy import Action
-from crm.services import assignments, people, units
+from crm.services import assignments, countries, people, units
 from crm.services.exports import lists as exports
 from models.person import Person
 from models.unit import Assignment, BusinessUnit, Cover, Part
@@ -56,6 +56,8 @@ def _filter() -> units.Filter:
 
 def _unit_form(form: UnitForm) -> UnitForm:
     form.parent_id.choices = [("", "Nothing: it stands at the top"), *units.choices(db.session(), access.actor())]
+    house = access.organisation()
+    form.offer(f"As the organisation: {countries.place_name(house.country, house.region) or 'not said'}", house.country)
     return form
 
 
@@ -70,6 +72,8 @@ def new() -> ResponseReturnValue:
 @allow(Action.MANAGE_UNITS)
 def create() -> ResponseReturnValue:
     form = _unit_form(UnitForm())
+    if "show" in request.form:  # "Show its regions", for who has no script
+        return render_template("units/edit.html", form=form, unit=None)
     if form.validate():
         try:
             unit = units.create(db.session(), by=access.actor(), facts=_facts(form))
@@ -86,6 +90,8 @@ def _facts(form: UnitForm) -> units.Facts:
         name=form.name.data or "",
         parent_id=form.parent_id.data,
         time_zone=form.time_zone.data or "UTC",
+        country=form.country.data,
+        region=form.region.data,
     )
 
 
@@ -102,6 +108,8 @@ def edit(unit_id: int) -> ResponseReturnValue:
 def change(unit_id: int) -> ResponseReturnValue:
     unit = access.unit(unit_id, Action.MANAGE_UNITS)
     form = _unit_form(UnitForm())
+    if "show" in request.form:
+        return render_template("units/edit.html", form=form, unit=unit)
     if form.validate():
         try:
             units.change(db.session(), by=access.actor(), unit=unit, facts=_facts(form))

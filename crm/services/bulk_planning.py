@@ -99,11 +99,12 @@ def keep(session: Session, *, by: Actor, units: Sequence[BusinessUnit], wish: Wi
         today = clock.local_date(now, unit.time_zone)
         since = max(wish.since, today)  # where the day has begun already, it begins there today
         try:
-            cadences.set_cadence(
+            cadences.begin(
                 session, by=by, unit=unit, rule=proposal.rules[unit.id], place=wish.place, since=since, today=today
             )
         except Invalid as error:
             raise type(error)("units", f"{unit.name}: {error}") from error
+    review_planning.plan_many(session, [unit.id for unit in units], by.today)
     return len(proposal.reviews)
 
 

@@ -6,10 +6,11 @@ from calendar import month_name, monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from crm.services.countries import WEEKDAYS as WEEKDAYS
-from crm.services.working_days import Calendar, days_between
+from crm.services.working_days import DAY, Calendar, days_between
 from models.review import Cadence, DayRule, Frequency
 
 #: How many months a period has, and the letter in its key.
@@ -212,9 +213,14 @@ def _nth_weekday(month: date, nth: int, weekday: int) -> date:
 
 
 def _nth_working_day(month: date, nth: int, calendar: Calendar) -> date:
-    days = list(days_between(month, _months_later(month, 1)))
-    worked = [day for day in days if calendar.is_working(day)] or days
-    return worked[-1] if nth < 0 else worked[min(nth, len(worked)) - 1]
+    end = _months_later(month, 1)
+    last = calendar.last_working(month, before=end)
+    if last is None:
+        return end - DAY if nth < 0 else month + DAY * (nth - 1)
+    if nth < 0:
+        return last
+    worked = (day for day in days_between(month, end) if calendar.is_working(day))
+    return next(islice(worked, nth - 1, None), last)
 
 
 def _last_day(month: date) -> int:

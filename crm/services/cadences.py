@@ -31,24 +31,41 @@ def set_cadence(
 ) -> Cadence:
     """Give the unit this rhythm from ``since`` on, and plan its reviews anew. ``today`` is the unit's local date.
 
-    What is past, held, skipped or moved stays. A rhythm that was to begin later never comes into force. The same rhythm
-    again changes nothing. Raises Invalid for an impossible rule, a beginning in the past or a closed unit, and
-    Conflict("since") when somebody else changed the rhythm at the same moment.
+    What is past, held, skipped, prepared or moved stays. A rhythm that was to begin later never comes into force. The
+    same rhythm again changes nothing. Raises what :func:`begin` raises.
+    """
+    cadence = begin(session, by=by, unit=unit, rule=rule, place=place, since=since, today=today)
+    review_planning.plan(session, unit, today)
+    return cadence
+
+
+def begin(
+    session: Session, *, by: Actor, unit: BusinessUnit, rule: Rule, place: str, since: date, today: date
+) -> Cadence:
+    """:func:`set_cadence` without planning: who sets many plans them all at once.
+
+    Raises Invalid for an impossible rule, a beginning in the past or a closed unit, and Conflict("since") when somebody
+    else changed the rhythm at the same moment.
     """
     policy.require(by, Action.SET_CADENCE, unit)
     if not unit.is_open:
         raise Invalid("since", f"{unit.name} is closed, so no reviews are due there.")
     refuse_impossible(rule, place, since, today)
     last = endless(session, unit.id)
-    if last is not None and last.since <= since and cadence_rules.rule_of(last) == rule and last.place == place:
+    if last is not None and _is_the_same(last, rule, place, since):
         return last
-    _end_from(session, unit, since)
-    cadence = _start(session, unit, rule, place, since)
-    review_planning.plan(session, unit, today)
-    return cadence
+    end_from(session, unit, since)
+    return _start(session, unit, rule, place, since)
 
 
-def _end_from(session: Session, unit: BusinessUnit, since: date) -> None:
+def _is_the_same(cadence: Cadence, rule: Rule, place: str, since: date) -> bool:
+    """As the unit's own: one that follows the house becomes its own, even with the same words."""
+    alike = cadence_rules.rule_of(cadence) == rule and cadence.place == place
+    return alike and cadence.since <= since and not cadence.is_default
+
+
+def end_from(session: Session, unit: BusinessUnit, since: date) -> None:
+    """No rhythm of the unit goes on after that day."""
     goes_on = or_(Cadence.until.is_(None), Cadence.until > since)
     for cadence in session.scalars(select(Cadence).where(Cadence.unit_id == unit.id, goes_on)):
         cadence.until = max(cadence.since, since)
@@ -66,6 +83,7 @@ def _start(session: Session, unit: BusinessUnit, rule: Rule, place: str, since: 
 
 
 def refuse_impossible(rule: Rule, place: str, since: date, today: date) -> None:
+    """Raises Invalid beside the field of what cannot be."""
     nth = cadence_rules.NTH_WORKING if rule.day_rule is DayRule.WORKING_DAY else cadence_rules.NTH
     months = cadence_rules.MONTHS[rule.frequency]
     checks = (
@@ -83,13 +101,19 @@ def refuse_impossible(rule: Rule, place: str, since: date, today: date) -> None:
             raise Invalid(field, message)
 
 
-def preview(session: Session, unit: BusinessUnit, rule: Rule, *, since: date, today: date, number: int) -> list[Slot]:
-    """Where the first reviews would be, were this the unit's rhythm from ``since`` on. Raises Invalid as setting it
-    would."""
+def preview(
+    session: Session, unit: BusinessUnit | None, rule: Rule, *, since: date, today: date, number: int
+) -> list[Slot]:
+    """Where the first reviews would be, were this the rhythm of the unit (None: of the house) from ``since`` on.
+
+    Raises Invalid as setting it would.
+    """
     refuse_impossible(rule, "", since, today)
     until = since + relativedelta(months=cadence_rules.MONTHS[rule.frequency] * (number + 1))
-    calendar = working_days.calendar(session, unit_id=unit.id, since=since, until=until + LONGEST_PERIOD)
-    cadence = Cadence(unit_id=unit.id, since=since, **vars(rule))
+    calendar = working_days.calendar(
+        session, unit_id=unit.id if unit else None, since=since, until=until + LONGEST_PERIOD
+    )
+    cadence = Cadence(since=since, **vars(rule))
     return list(review_planning.slots([cadence], since, until, calendar).values())[:number]
 
 

@@ -11,6 +11,8 @@ from types import MappingProxyType
 import holidays
 from holidays.registry import COUNTRIES
 
+from crm.errors import Invalid
+
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 SMALL_WORDS = {"And": "and", "Of": "of", "The": "the"}
 #: What the library writes in one word, or otherwise than people do.
@@ -47,6 +49,14 @@ def place_name(country: str | None, region: str | None) -> str:
     name = dict(countries()).get(country or "", "")
     within = dict(regions(country or "")).get(region or "", "")
     return f"{within}, {name}" if within else name
+
+
+def refuse_unknown(country: str | None, region: str | None) -> None:
+    """Raises Invalid("country") or Invalid("region") for one that is not known; nothing said is fine."""
+    if country and country not in dict(countries()):
+        raise Invalid("country", "Choose a country from the list.")
+    if region and region not in dict(regions(country or "")):
+        raise Invalid("region", "Choose a region of that country, or none.")
 
 
 @lru_cache(maxsize=2_000)

@@ -179,7 +179,7 @@ def settle(session: Session, handover: Handover, now: datetime) -> None:
     if handover.with_actions and handover.outgoing is not None:
         passing_on.open_actions(
             session,
-            unit_ids=[handover.unit_id],
+            unit_id=handover.unit_id,
             owner=handover.outgoing,
             to=handover.incoming,
             by_id=handover.started_by_id,

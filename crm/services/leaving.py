@@ -122,7 +122,7 @@ def depart(session: Session, person: Person, *, on: date, now: datetime) -> None
     owed = select(Action.unit_id).where(Action.owner_id == person.id, Action.state == ActionState.OPEN)
     for unit_id in session.scalars(owed.distinct().order_by(Action.unit_id)).all():
         passing_on.open_actions(
-            session, unit_ids=[unit_id], owner=person, to=_lead(session, unit_id, on), by_id=None, now=now
+            session, unit_id=unit_id, owner=person, to=_lead(session, unit_id, on), by_id=None, now=now
         )
     session.flush()
 

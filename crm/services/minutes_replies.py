@@ -95,24 +95,24 @@ def _link(session: Session, wanted: ColumnElement[bool], now: datetime) -> Link:
     version = joinedload(MinutesReply.version, innerjoin=True)
     there = and_(Attendance.meeting_id == MinutesVersion.meeting_id, Attendance.person_id == MinutesReply.person_id)
     row = session.execute(
-        select(MinutesReply, Attendance.presence)
+        select(MinutesReply, Attendance.presence, Meeting.shared_version)
         .join(MinutesVersion, MinutesVersion.id == MinutesReply.version_id)
+        .join(Meeting, Meeting.id == MinutesVersion.meeting_id)
         .outerjoin(Attendance, there)
         .where(wanted)
-        .execution_options(populate_existing=True)
         .options(
             joinedload(MinutesReply.person, innerjoin=True),
             version.joinedload(MinutesVersion.shared_by),
             version.joinedload(MinutesVersion.meeting, innerjoin=True).joinedload(Meeting.unit, innerjoin=True),
         )
     ).one_or_none()
-    return Link(LinkState.UNKNOWN) if row is None else Link(_state(row[0], row[1], now), row[0])
+    return Link(LinkState.UNKNOWN) if row is None else Link(_state(*row, now), row[0])
 
 
-def _state(reply: MinutesReply, presence: Presence | None, now: datetime) -> LinkState:
+def _state(reply: MinutesReply, presence: Presence | None, newest: int, now: datetime) -> LinkState:
     if not reply.person.is_active or presence is not Presence.PRESENT:
         return LinkState.REVOKED
-    if reply.version.number != reply.version.meeting.shared_version:
+    if reply.version.number != newest:
         return LinkState.REPLACED
     return LinkState.EXPIRED if reply.version.shared_at + TAKEN_FOR <= now else LinkState.OPEN
 
@@ -151,6 +151,7 @@ def _answer(
     if link.state is not LinkState.OPEN:
         raise Gone("This link has had its day.")
     found = link.reply
+    session.refresh(found, ["reply", "said"])  # the first of two may have changed it
     words_said = _checked(reply, said)
     audit.act_as(session, found.person_id)
     if reply is not None and (found.reply, found.said) != (reply, words_said):

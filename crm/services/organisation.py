@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -20,6 +20,8 @@ class Organisation:
     #: Whose public holidays count, unless a unit says otherwise: ISO 3166 codes; "" when nobody has said.
     country: str = ""
     region: str = ""
+    #: The rhythm of the house, as ``crm.services.house_rhythm`` writes it; "" for none.
+    cadence: str = ""
 
 
 CHOICES = tuple(choice.name for choice in fields(Organisation))
@@ -32,10 +34,12 @@ def current(session: Session) -> Organisation:
     return Organisation(**chosen)
 
 
-def change(session: Session, *, by: Actor, name: str, time_zone: str, reason: str, now: datetime) -> None:
-    """Say what differs anew; what was stays as history."""
+def change(session: Session, *, by: Actor, wanted: Organisation, reason: str, now: datetime) -> frozenset[str]:
+    """Say what differs anew; what was stays as history. Returns the names of the choices that differ."""
     policy.require(by, Action.CHANGE_SETTINGS)
-    before = current(session)
-    for setting, old, new in (("name", before.name, name), ("time_zone", before.time_zone, time_zone)):
-        if old != new:
-            session.add(Setting(name=setting, value=new, at=now, by_id=by.id, reason=reason))
+    before, after = asdict(current(session)), asdict(wanted)
+    changed = frozenset(name for name in CHOICES if before[name] != after[name])
+    session.add_all(
+        Setting(name=name, value=after[name], at=now, by_id=by.id, reason=reason) for name in CHOICES if name in changed
+    )
+    return changed

@@ -134,7 +134,8 @@ def _reviews(reviews: Sequence[Review], now: datetime) -> Iterator[Need]:
 
 def _hour(review: Review) -> str:
     at = f"{review.planned_at.astimezone(review.unit.zone):%H:%M}"
-    return f"{at}, {review.cadence.place}" if review.cadence.place else at
+    place = "by call" if "://" in review.cadence.place else review.cadence.place
+    return f"{at}, {place}" if place else at
 
 
 def _actions(session: Session, by: Actor, now: datetime) -> Iterator[Need]:

@@ -75,6 +75,8 @@ def plan_many(session: Session, unit_ids: Collection[int], today: date) -> int:
     held, skipped, prepared, or moved by a person, and closed units. Takes the same number of statements for any number
     of units. Returns how many reviews are new.
     """
+    if not unit_ids:
+        return 0
     found, plan = _Found(session, unit_ids, today), Plan()
     for unit_id, zone in found.zones.items():
         _plan_unit(plan, found, unit_id, zone)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from crm.services import cadence_rules
-from crm.services.cadence_rules import LONGEST, Period
+from crm.services import cadence_rules, words
+from crm.services.cadence_rules import LONGEST, Period, Rule
 from crm.services.working_days import WEEKDAYS_ONLY, Calendar
 from models.review import Cadence
 
@@ -24,6 +24,11 @@ class Slot:
     ruled: date
     because: str
 
+    @property
+    def shift(self) -> str:
+        """Why it is not on the day of its rule, in words; "" when it is."""
+        return words.shift(self.day, self.ruled, self.because) if self.because else ""
+
 
 def slots(rhythms: Sequence[Cadence], since: date, until: date, calendar: Calendar = WEEKDAYS_ONLY) -> dict[str, Slot]:
     """The reviews due to a unit in the periods from ``since`` on whose rule falls before ``until``, by period key.
@@ -37,7 +42,8 @@ def slots(rhythms: Sequence[Cadence], since: date, until: date, calendar: Calend
     for slot in _in_force(rhythms, since, until + LONGEST if len(rhythms) > 1 else until, calendar):
         due.setdefault(slot.period.key, slot)
     for old, new in reversed(list(pairwise(rhythms))):
-        lost = _slot(cadence_rules.period_of(old.frequency, new.since), old, calendar)
+        period = cadence_rules.period_of(old.frequency, new.since)
+        lost = _slot(period, old, cadence_rules.rule_of(old), calendar)
         if _is_lost(lost, new, due.values()):
             due.setdefault(lost.period.key, lost)
     return {key: slot for key, slot in due.items() if slot.period.until > since and slot.ruled < until}
@@ -45,16 +51,16 @@ def slots(rhythms: Sequence[Cadence], since: date, until: date, calendar: Calend
 
 def _in_force(rhythms: Iterable[Cadence], since: date, until: date, calendar: Calendar) -> Iterator[Slot]:
     for cadence in rhythms:
+        rule = cadence_rules.rule_of(cadence)
         begins = cadence_rules.period_of(cadence.frequency, since).since
         end = min(cadence.until or until, until)
         for period in cadence_rules.periods(cadence.frequency, max(cadence.since, begins), end):
-            slot = _slot(period, cadence, calendar)
+            slot = _slot(period, cadence, rule, calendar)
             if cadence.since <= slot.ruled < end:
                 yield slot
 
 
-def _slot(period: Period, cadence: Cadence, calendar: Calendar) -> Slot:
-    rule = cadence_rules.rule_of(cadence)
+def _slot(period: Period, cadence: Cadence, rule: Rule, calendar: Calendar) -> Slot:
     day = cadence_rules.placed(period, rule, calendar, not_before=cadence.since)
     return Slot(period, cadence, day.on, day.ruled, day.because)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import delete, exists, select
@@ -59,6 +60,7 @@ def create_administrator(
     session.add(person)
     session.execute(delete(Setting).where(Setting.name == CODE))
     application = policy.application(now.date())
-    organisation.change(session, by=application, name=organisation_name, time_zone=time_zone, reason="set-up", now=now)
+    wanted = replace(organisation.current(session), name=organisation_name, time_zone=time_zone)
+    organisation.change(session, by=application, wanted=wanted, reason="set-up", now=now)
     session.flush()
     return person

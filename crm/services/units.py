@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from crm import policy
 from crm.errors import Conflict, Invalid
 from crm.policy import Action, Actor
-from crm.services import pages, review_planning
+from crm.services import countries, house_rhythm, organisation, pages, review_planning
 from crm.services.clashes import told_as
 from crm.services.search import contains
 from models.person import Person
@@ -54,25 +54,40 @@ class Facts:
     name: str
     parent_id: int | None
     time_zone: str
+    #: ISO 3166 codes; None: as the organisation.
+    country: str | None = None
+    region: str | None = None
 
 
 def create(session: Session, *, by: Actor, facts: Facts) -> BusinessUnit:
-    """A new unit. Raises Conflict("code") when the code is taken."""
+    """A new unit; it follows the rhythm of the house.
+
+    Raises Conflict("code") when the code is taken, Invalid("country") and Invalid("region") for places nobody knows.
+    """
     policy.require(by, Action.MANAGE_UNITS)
+    _refuse_unknown_place(session, facts)
     unit = BusinessUnit(**asdict(facts))
     with told_as(session, Conflict("code", TAKEN)):
         session.add(unit)
+    house_rhythm.follow(session, [unit.id], by.today)
     return unit
 
 
 def change(session: Session, *, by: Actor, unit: BusinessUnit, facts: Facts) -> None:
-    """Raises Conflict("code"), and Invalid("parent_id") when a unit would come to lie below itself."""
+    """Raises what :func:`create` raises, and Invalid("parent_id") when a unit would come to lie below itself."""
     policy.require(by, Action.MANAGE_UNITS, unit)
+    _refuse_unknown_place(session, facts)
     if facts.parent_id is not None and facts.parent_id in ids_below(session, unit.id):
         raise Invalid("parent_id", f"That unit lies below {unit.name}, so it cannot be above it too.")
     with told_as(session, Conflict("code", TAKEN)):
-        unit.code, unit.name, unit.parent_id, unit.time_zone = facts.code, facts.name, facts.parent_id, facts.time_zone
-    review_planning.plan(session, unit, by.today)  # ten o'clock there is another instant in another time zone
+        for name, value in asdict(facts).items():
+            setattr(unit, name, value)
+    # Ten o'clock is another instant in another time zone, and another country keeps other holidays.
+    review_planning.plan(session, unit, by.today)
+
+
+def _refuse_unknown_place(session: Session, facts: Facts) -> None:
+    countries.refuse_unknown(facts.country or organisation.current(session).country, facts.region)
 
 
 def close(session: Session, *, by: Actor, unit: BusinessUnit, on: date) -> None:
@@ -90,6 +105,8 @@ def close(session: Session, *, by: Actor, unit: BusinessUnit, on: date) -> None:
 def reopen(session: Session, *, by: Actor, unit: BusinessUnit) -> None:
     policy.require(by, Action.MANAGE_UNITS, unit)
     unit.closed_on = None
+    session.flush()
+    house_rhythm.follow(session, [unit.id], by.today)
     review_planning.plan(session, unit, by.today)
 
 

@@ -49,7 +49,9 @@ class Calendar:
     def why_not(self, day: date) -> str | None:
         """Why nobody meets that day: "Christmas Day", "Sunday", "Ines Carvalho is away"; None on a working day."""
         off = days_off(self.country, self.region, day.year).get(day)
-        return off or next((span.why for span in (*self.closed, *self.away) if span.holds(day)), None)
+        if off or not (self.closed or self.away):
+            return off
+        return next((span.why for span in (*self.closed, *self.away) if span.holds(day)), None)
 
     def next_working(self, day: date, until: date) -> date | None:
         """The first working day from ``day`` on and before ``until``."""
@@ -84,9 +86,12 @@ def calendars(session: Session, *, unit_ids: Collection[int], since: date, until
     }
 
 
-def calendar(session: Session, *, unit_id: int, since: date, until: date) -> Calendar:
-    """The same for one unit."""
-    return calendars(session, unit_ids=[unit_id], since=since, until=until)[unit_id]
+def calendar(session: Session, *, unit_id: int | None, since: date, until: date) -> Calendar:
+    """The same for one unit; None: the calendar of the house, as far as no unit says otherwise."""
+    if unit_id is not None:
+        return calendars(session, unit_ids=[unit_id], since=since, until=until)[unit_id]
+    house = organisation.current(session)
+    return Calendar(house.country or None, house.region or None, closed=tuple(_closed(session, since, until)[None]))
 
 
 def house_calendar(session: Session, *, unit: BusinessUnit, since: date, until: date) -> Calendar:

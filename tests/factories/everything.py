@@ -16,6 +16,7 @@ from models import (
     Assignment,
     BusinessUnit,
     Cadence,
+    ClosedDays,
     DayRule,
     Decision,
     Frequency,
@@ -145,8 +146,11 @@ def _of_the_house(session: Session, cast: Cast, now: datetime) -> dict[str, int]
     session.add_all([sign_in, message, saved])
     by = cast.actor(session, cast.administrator)
     kept = keeping.upload(session, by=by, content=b"code,name\nA,Alpha\n", file_name="units.csv", now=now)
+    closed = ClosedDays(name="Summer closing", since=now.date(), until=now.date() + timedelta(days=1))
+    session.add(closed)
     session.flush()
     return {
+        "closed_days_id": closed.id,
         "person_id": cast.specialist.id,
         "sign_in_id": sign_in.id,
         "message_id": message.id,

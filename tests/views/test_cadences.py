@@ -18,10 +18,14 @@ from tests.factories.reviews import NOW, TODAY, add_cadence, days_of, on_day
 
 FORM = {
     "frequency": "monthly",
-    "anchor_month": "1",
+    "month_two_monthly": "1",
+    "month_quarterly": "1",
+    "month_half_yearly": "1",
+    "month_yearly": "1",
     "day_rule": "month_day",
     "nth": "2",
     "weekday": "3",
+    "nth_working": "1",
     "month_day": "31",
     "at": "09:30",
     "minutes": "45",

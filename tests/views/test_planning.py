@@ -17,7 +17,11 @@ from tests.factories.reviews import NOW, days_of
 
 FORM = {
     "frequency": "monthly",
-    "anchor_month": "1",
+    "month_two_monthly": "1",
+    "month_quarterly": "1",
+    "month_half_yearly": "1",
+    "month_yearly": "1",
+    "nth_working": "1",
     "day_rule": "weekday",
     "nth": "2",
     "weekday": "3",

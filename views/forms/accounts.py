@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from models.person import Role
 from views.forms.base import Form, tidy
+from views.forms.places import InCountryForm
 
 TIME_ZONES = [
     (zone, zone.replace("_", " "))
@@ -92,7 +93,7 @@ class PersonForm(Form):
         return frozenset(Role(role) for role in self.roles.data or [])
 
 
-class SettingsForm(Form):
+class SettingsForm(InCountryForm):
     name = StringField("What is your IT called?", [InputRequired("Give it a name."), Length(max=80)], filters=[tidy])
     time_zone = SelectField("Time zone", choices=TIME_ZONES)
     reason = StringField(

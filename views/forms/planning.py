@@ -10,7 +10,7 @@ from wtforms.validators import DataRequired, InputRequired
 
 from crm.services.bulk_planning import Choice, Wish
 from views.forms.base import key
-from views.forms.cadences import USUAL, CadenceForm
+from views.forms.cadences import USUAL, CadenceForm, said
 
 SAME, SPREAD = "same", "spread"
 
@@ -30,7 +30,9 @@ class PlanForm(CadenceForm):
 
 def opened(choices: Sequence[Choice], today: date) -> PlanForm:
     """The form as it opens: nothing chosen, the usual rhythm from today on."""
-    return offering(PlanForm(formdata=None, data={**USUAL, "since": today, "spread": SPREAD, "units": []}), choices)
+    return offering(
+        PlanForm(formdata=None, data={**said(USUAL, ""), "since": today, "spread": SPREAD, "units": []}), choices
+    )
 
 
 def offering(form: PlanForm, choices: Iterable[Choice]) -> PlanForm:

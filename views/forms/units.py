@@ -8,13 +8,14 @@ from wtforms.validators import InputRequired, Length, Optional
 from models.unit import Cover, Part
 from views.forms.accounts import TIME_ZONES
 from views.forms.base import Form, tidy
+from views.forms.places import InCountryForm
 
 
 def _number_or_none(value: str | int | None) -> int | None:
     return int(value) if value not in (None, "", "None") else None
 
 
-class UnitForm(Form):
+class UnitForm(InCountryForm):
     name = StringField("Name", [InputRequired("Give the unit a name."), Length(max=160)], filters=[tidy])
     code = StringField(
         "Code",

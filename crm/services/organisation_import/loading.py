@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from crm import policy
 from crm.errors import Invalid
 from crm.policy import Action, Actor
-from crm.services import audit, organisation
+from crm.services import audit, clock, house_rhythm, organisation, review_planning
 from crm.services.organisation_import import apply, personnel, plan, report, unit_list
 from crm.services.organisation_import.cells import MOST_LETTERS
 from crm.services.organisation_import.changes import Changes
@@ -118,6 +118,7 @@ class _Loading:
         self, session: Session, content: bytes, file_name: str, choices: Choices, now: datetime, progress: Progress
     ) -> None:
         self.session = session
+        self.now = now
         self.progress = progress
         table = read(content, file_name)
         kind = choices.kind or kind_of(table.header)
@@ -150,6 +151,14 @@ class _Loading:
             time_zone=self.time_zone,
             tick=lambda done, total: self.progress(rows + rows * done // max(total, 1), 2 * rows),
         )
+        self._plan_reviews()
+
+    def _plan_reviews(self) -> None:
+        """New units follow the rhythm of the house; where the clock changed, ten o'clock is another instant."""
+        today = clock.local_date(self.now, self.time_zone)
+        elsewhere = [unit.id for unit, values in self.changes.changed_units if "time_zone" in values]
+        review_planning.plan_many(self.session, elsewhere, today)
+        house_rhythm.follow_all(self.session, today)
 
 
 def _fingerprint(table: Table, columns: Columns) -> str:

@@ -160,7 +160,7 @@ def test_two_changes_at_the_same_moment_do_not_both_win(
     session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     set_cadence(session, cast)
-    monkeypatch.setattr(cadences, "_end_from", lambda *_: None)  # the other one is not seen yet
+    monkeypatch.setattr(cadences, "end_from", lambda *_: None)  # the other one is not seen yet
     with pytest.raises(Conflict, match="Somebody else"):
         set_cadence(session, cast, rule=on_day(20))
 

@@ -15,6 +15,7 @@ from crm import create_app, db, schema
 from crm.config import Settings
 from crm.services import clock, demo
 from models import (
+    Action,
     Assignment,
     BusinessUnit,
     Cover,
@@ -71,12 +72,18 @@ PAGES = {
         "/meetings",
         "/meetings/new",
         "/meetings/{meeting}",
+        "/meetings/{meeting}/correct",
+        "/meetings/{meeting}/share",
+        "/meetings/{meeting}/minutes",
+        "/actions/{action}",
         "/requests",
         "/requests?show=all",
         "/requests/{request}",
         "/actions",
         "/ratings",
         "/ratings/{round}",
+        "/filters",
+        "/filters/actions/new?show=overdue",
     ),
     "head": (
         "/",
@@ -88,6 +95,9 @@ PAGES = {
         "/requests",
         "/actions",
         "/meetings",
+        "/meetings/{meeting}",
+        "/meetings/{meeting}/minutes",
+        "/actions/{action}",
         "/reviews",
     ),
     "cio": ("/compliance", "/reviews?show=next", "/portfolio", "/units/{unit}", "/units/{unit}/cover"),
@@ -151,7 +161,13 @@ def _load(file: Path, scale: demo.Scale) -> Fernhill:
         }
         fernhill.things = {"unit": unit.id} | {
             name: session.scalars(select(table.id).where(table.unit_id == unit.id).order_by(table.id).limit(1)).one()
-            for name, table in (("meeting", Meeting), ("request", Request), ("round", Round), ("project", Project))
+            for name, table in (
+                ("action", Action),
+                ("meeting", Meeting),
+                ("request", Request),
+                ("round", Round),
+                ("project", Project),
+            )
         }
         ahead = select(Review.id).where(Review.unit_id == unit.id, Review.planned_on > today)
         fernhill.things["lead"] = fernhill.people["rep"]

@@ -9,6 +9,7 @@ from crm import db
 from crm.errors import Invalid
 from crm.services import clock, minutes_replies
 from crm.services.minutes_replies import Link, LinkState
+from crm.services.text_changes import difference
 from models.minutes import MinutesReply, Reply
 from views import access, unknown_links
 from views.access import PUBLIC, allow
@@ -64,7 +65,9 @@ def _find(token: str) -> Link:
 
 
 def _question(reply: MinutesReply, form: ReplyForm) -> str:
-    return render_template("confirmations/show.html", form=form, **_about(reply))
+    before = minutes_replies.text_before(db.session(), version=reply.version)
+    pieces = difference(before, reply.version.text) if before is not None else []
+    return render_template("confirmations/show.html", form=form, pieces=pieces, **_about(reply))
 
 
 def _about(reply: MinutesReply) -> dict[str, object]:

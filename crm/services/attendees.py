@@ -90,6 +90,15 @@ def admitted(session: Session, *, unit: BusinessUnit, ids: Collection[int], days
     return frozenset(session.scalars(select(Person.id).where(Person.id.in_(ids), here, _takes_part(unit.id, days))))
 
 
+def of_units(session: Session, *, unit_ids: Collection[int], on: date) -> Sequence[Person]:
+    """Who is from IT, or belongs to any of these units on that day, by name. One statement, none without units."""
+    if not unit_ids:
+        return ()
+    member = select(Membership.person_id).where(Membership.unit_id.in_(unit_ids), Membership.in_force(on))
+    here = (Person.left_on.is_(None), or_(Person.id.in_(member), is_from_it()))
+    return session.scalars(select(Person).where(*here).order_by(Person.name, Person.id).limit(MOST)).all()
+
+
 def from_business(session: Session, ids: Collection[int]) -> Sequence[Person]:
     """Which of these people are of the business side and still here, by id. One statement, none without ids."""
     if not ids:

@@ -188,6 +188,12 @@ def newest(session: Session, *, meeting: Meeting) -> tuple[MinutesVersion | None
     return (rows[0][0] if rows else None), [row[1] for row in rows if row[1] is not None]
 
 
+def text_before(session: Session, *, version: MinutesVersion) -> str | None:
+    """What the version before said; None for the first. One statement."""
+    before = (MinutesVersion.meeting_id == version.meeting_id, MinutesVersion.number == version.number - 1)
+    return session.scalar(select(MinutesVersion.text).where(*before))
+
+
 def of_versions(session: Session, *, versions: Sequence[MinutesVersion]) -> dict[int, list[MinutesReply]]:
     """The replies to each of these versions, by its id, with their people, by name. One statement."""
     wanted = MinutesReply.version_id.in_([version.id for version in versions])

@@ -31,7 +31,7 @@ class KnownList:
 
 LISTS = {
     "reviews": KnownList("Reviews", Action.SEE_REVIEWS, ("show", "whose", "text", "unit", "rep", "period")),
-    "meetings": KnownList("Meetings", Action.SEE_MEETINGS, ("text", "unit", "kind")),
+    "meetings": KnownList("Meetings", Action.SEE_MEETINGS, ("text", "unit", "kind", "period", "person")),
     "actions": KnownList("Actions", Action.SEE_PROMISES, ("show", "whose", "unit")),
     "requests": KnownList("Requests", Action.SEE_PROMISES, ("show", "text", "unit")),
     "ratings": KnownList("Ratings", Action.SEE_RATINGS, ("only", "text", "unit")),

@@ -97,7 +97,7 @@ def test_who_covers_logs_a_meeting_there_and_afterwards_may_not_any_more(
         expect(page.get_by_role("main")).to_contain_text("Ines is away until")
         page.goto(log)
         page.get_by_label("Your notes").fill("Amara asked for the cause report.")
-        page.get_by_role("button", name="Save meeting").click()
+        page.get_by_role("button", name="Save", exact=True).click()
         expect(page.get_by_role("main")).to_contain_text("Amara asked for the cause report.")
     with watched_page(chromium, width=width) as page:
         house.sign_in(page, cast.rep)

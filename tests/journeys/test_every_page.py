@@ -12,7 +12,7 @@ from sqlalchemy import select
 from crm import create_app, db, schema
 from crm.config import Settings
 from crm.services import clock, demo
-from models import BusinessUnit, Meeting, OutboxMessage, Request, Review, ReviewState, Round
+from models import Action, ActionState, BusinessUnit, Meeting, OutboxMessage, Request, Review, ReviewState, Round
 from tests.browser import DESKTOP, PHONE, SMALLEST, Scheme, axe, does_not_scroll_sideways, serving, watched_page
 from tests.journeys.conftest import SECRET_KEY, House
 
@@ -35,6 +35,9 @@ PAGES = {
         "/meetings/new",
         "/meetings/{meeting}",
         "/meetings/{meeting}/correct",
+        "/meetings/{meeting}/share",
+        "/meetings/{meeting}/minutes",
+        "/actions/{action}",
         "/requests",
         "/requests/{request}",
         "/actions",
@@ -86,6 +89,7 @@ def things(demonstration: House) -> dict[str, object]:
                 select(table.id).where(table.unit_id == unit.id, *more).order_by(table.id.desc()).limit(1)
             ).one()
             for name, table, more in (
+                ("action", Action, (Action.state == ActionState.OPEN,)),
                 ("meeting", Meeting, ()),
                 ("request", Request, ()),
                 ("round", Round, ()),

@@ -156,3 +156,12 @@ def test_an_address_keeps_its_other_arguments(app: Flask) -> None:
     with app.test_request_context("/units?rep=2&q=a%26b&page=3&_external=1"):
         assert filters.address_with(page=4) == "?rep=2&q=a%26b&_external=1&page=4"
         assert filters.address_with(q=None, page=None) == "?rep=2&_external=1"
+
+
+def test_the_address_of_a_call_can_be_followed_and_nothing_else() -> None:
+    assert filters.linked("Room 4 & 5") == "Room 4 &amp; 5"
+    assert filters.linked("javascript:alert(1)") == "javascript:alert(1)"
+    call = filters.linked('Room 4, https://meet.example.com/a"b', "Finance")
+    assert call.startswith('Room 4, <a href="https://meet.example.com/a" rel="noopener noreferrer">Join the call')
+    assert '<span class="visually-hidden">: Finance</span></a>&#34;b' in call
+    assert filters.linked(None) == ""

@@ -185,6 +185,7 @@ def test_after_a_correction_the_old_link_points_to_the_newer_mail(
     page = client.get(new)
     assert "What was corrected:" in page.text
     assert "It ran after all." in page.text
+    assert "<del>" in page.text
 
 
 def test_the_rep_sees_who_confirmed_and_who_objects_and_the_business_its_own_words(

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from crm.services import cadences, review_planning, reviews, units
+from crm.services import assignments, cadences, review_planning, reviews, units
 from crm.services.cadence_rules import Period, Rule, period_of, periods
 from crm.services.working_days import Calendar
-from models import Absence, Cadence, ClosedDays, Frequency, Review, ReviewState
+from models import Absence, Cadence, ClosedDays, Cover, Frequency, Review, ReviewState
 from tests.cast import Cast
 from tests.conftest import StatementCounter
 from tests.crm.services.test_cadence_rules import TEN_YEARS, ZONES, calendars, rules
@@ -245,6 +245,20 @@ def test_an_absence_of_the_lead_moves_reviews_and_its_end_brings_them_back(sessi
     session.flush()
     review_planning.plan_led_by(session, [cast.rep.id], TODAY)
     assert days_of(session, cast.finance)[0] == "2026-11-12"
+
+
+def test_another_lead_brings_reviews_clear_of_another_absence(session: Session, cast: Cast) -> None:
+    session.add(Absence(person_id=cast.colleague.id, since=date(2026, 12, 10), until=date(2026, 12, 12)))
+    add_cadence(session, cast.finance, on_day(10), TODAY)
+    reviews.plan_all(session, TODAY)
+    assert days_of(session, cast.finance)[1] == "2026-12-10"
+    by = cast.actor(session, cast.administrator, TODAY)
+    lead = assignments.assign(
+        session, by=by, unit=cast.finance, rep=cast.colleague, cover=Cover.LEAD, since=date(2026, 12, 1)
+    )
+    assert days_of(session, cast.finance)[1] == "2026-12-14"
+    assignments.end_assignment(session, by=by, unit=cast.finance, assignment_id=lead.id, on=date(2026, 12, 1))
+    assert days_of(session, cast.finance)[1] == "2026-12-10"
 
 
 def test_the_daily_job_brings_reviews_into_line_with_new_closed_days(session: Session, cast: Cast) -> None:

@@ -130,7 +130,9 @@ def test_the_page_takes_few_statements(client: Client, cast: Cast, statements: S
 # ---- double booking
 
 
-@pytest.mark.parametrize(("do", "words"), [({"show": "dates"}, "Twelve reviews of the next"), ({}, "Twelve of them do")])
+@pytest.mark.parametrize(
+    ("do", "words"), [({"show": "dates"}, "Twelve reviews of the next"), ({}, "Twelve of them do")]
+)
 def test_a_rhythm_that_books_the_rep_twice_says_how_often(
     client: Client, session: Session, cast: Cast, do: dict[str, str], words: str
 ) -> None:

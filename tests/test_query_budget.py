@@ -59,6 +59,8 @@ PAGES = {
         "/reviews?whose=all",
         "/reviews?show=next",
         "/reviews/{review}/move",
+        "/calendar?whose=all",
+        "/calendar?view=agenda",
         "/reviews/{review}/prepare",
         "/reviews/{review}/prepare/print",
         "/reviews/{review}/prepare/print?for=me",

@@ -33,6 +33,7 @@ WAYS = (
     Way("Portfolio", "grid-3x3-gap", "portfolio.index", Action.SEE_PORTFOLIO),
     Way("Units", "building", "units.index", Action.SEE_UNITS),
     Way("Reviews", "calendar-check", "reviews.index", Action.SEE_REVIEWS),
+    Way("Calendar", "calendar3", "calendar.show", Action.SEE_CALENDAR),
     Way("Meetings", "journal-text", "meetings.index", Action.SEE_MEETINGS),
     Way("Requests", "signpost-split", "requests.index", Action.SEE_PROMISES),
     Way("Actions", "check-square", "actions.index", Action.SEE_PROMISES),

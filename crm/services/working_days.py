@@ -94,6 +94,12 @@ def calendar(session: Session, *, unit_id: int | None, since: date, until: date)
     return Calendar(house.country or None, house.region or None, closed=tuple(_closed(session, since, until)[None]))
 
 
+def organisation_calendar(session: Session, *, since: date, until: date) -> Calendar:
+    """What holds where no unit says otherwise. Two statements."""
+    closed = _closed(session, since, until)
+    return Calendar(*_place(None, None, organisation.current(session)), closed=tuple(closed[None]))
+
+
 def house_calendar(session: Session, *, unit: BusinessUnit, since: date, until: date) -> Calendar:
     """The same for one unit that is loaded, whoever is away. Two statements."""
     closed = _closed(session, since, until)

@@ -48,7 +48,7 @@ def _months(frequency: Frequency) -> SelectField:
     length = MONTHS[frequency]
     made = {number: [month_name[month][:3] for month in range(number, 13, length)] for number in range(1, length + 1)}
     choices = [(number, f"The {ORDINALS[number - 1]}: {', '.join(months)}") for number, months in made.items()]
-    return SelectField("In which month of them", coerce=int, choices=choices, default=1)
+    return SelectField("In which month", coerce=int, choices=choices, default=1)
 
 
 class RuleForm(Form):

@@ -65,6 +65,8 @@ def load(session: Session, *, scale: Scale, today: date, now: datetime, progress
         rows.write_if_many()
         progress(done, scale.units)
     rows.write()
+    preparing.leave_off(rows, session, today=today, now=now)
+    rows.write()
     rows.move_sequences_on()
     rows.count_for_the_planner()
     return rows.written

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crm import policy
+from crm.services import agenda
 from crm.services.demo.projects import UnderWay
 from crm.services.demo.promises import Made
 from crm.services.demo.requests import Waiting
@@ -12,6 +18,7 @@ from crm.services.demo.reviews import Planned
 from crm.services.demo.rows import Rows
 from crm.services.demo.units import Unit
 from models.agenda import AgendaItem, Source
+from models.review import Review, ReviewState
 
 MOST_PROMISES = 3
 FIRST, LAST = "How it is going, in {unit}'s own words", "What we begin with next time"
@@ -63,3 +70,13 @@ def _to_raise(
 def _keep(rows: Rows, review_id: int, points: Sequence[_Point], *, settled: bool) -> None:
     for position, point in enumerate(points, 1):
         rows.add(AgendaItem, review_id=review_id, position=position, **vars(point), settled=settled)
+
+
+def leave_off(rows: Rows, session: Session, *, today: date, now: datetime) -> None:
+    """What else there was to raise when an agenda was kept has been left off: none of it came later."""
+    prepared = (Review.prepared_at.is_not(None), Review.state == ReviewState.PLANNED)
+    for review in session.scalars(select(Review).where(*prepared).order_by(Review.id)):
+        found = agenda.read(session, by=policy.application(today), review=review, now=now)
+        for position, point in enumerate(found.news, len(found.on) + len(found.off) + 1):
+            told = {"source": point.source, "source_id": point.about, "text": point.text, "minutes": point.minutes}
+            rows.add(AgendaItem, review_id=review.id, position=position, **told, dropped=True, settled=False)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from types import MappingProxyType
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from crm import db
 from crm.errors import Invalid
 from crm.policy import Action
-from crm.services import cadence_rules, cadences, clock, house_rhythm
+from crm.services import bookings, cadence_rules, cadences, clock, house_rhythm
+from crm.services.diaries import Clash
 from crm.services.review_planning import Slot
+from crm.services.words import number
 from models.unit import BusinessUnit
 from views import access
 from views.access import allow
@@ -40,7 +44,7 @@ def change(unit_id: int) -> ResponseReturnValue:
         return _page(unit, form), 422
     try:
         if "show" in request.form:
-            return _page(unit, form, _preview(unit, form))
+            return _page(unit, form, _preview(unit, form), _clashing(unit, form))
         _set(unit, form)
         return redirect(url_for("unit_page.show", unit_id=unit.id), 303)
     except Invalid as error:
@@ -70,6 +74,12 @@ def _preview(unit: BusinessUnit, form: CadenceForm) -> list[Slot]:
     return cadences.preview(db.session(), unit, form.rule(), since=since, today=today, number=DATES_SHOWN)
 
 
+def _clashing(unit: BusinessUnit, form: CadenceForm) -> dict[datetime, list[Clash]]:
+    """The reviews of the next twelve months that would not suit everybody."""
+    since, today = form.since.data or _today(unit), _today(unit)
+    return bookings.of_rhythm(db.session(), unit=unit, rule=form.rule(), since=since, today=today)
+
+
 def _set(unit: BusinessUnit, form: CadenceForm) -> None:
     cadence = cadences.set_cadence(
         db.session(),
@@ -80,10 +90,26 @@ def _set(unit: BusinessUnit, form: CadenceForm) -> None:
         since=form.since.data or _today(unit),
         today=_today(unit),
     )
-    flash(f"{unit.name}: {cadence_rules.in_words(cadence_rules.rule_of(cadence))}. The next twelve months are planned.")
+    rhythm = cadence_rules.in_words(cadence_rules.rule_of(cadence))
+    planned = Markup("{}: {}. The next twelve months are planned.").format(unit.name, rhythm)
+    flash(planned + _told(unit, len(_clashing(unit, form))))
 
 
-def _page(unit: BusinessUnit, form: CadenceForm, slots: Sequence[Slot] = ()) -> str:
+def _told(unit: BusinessUnit, clashing: int) -> Markup:
+    """ " Two of them do not suit everybody", with a link to the reviews."""
+    if not clashing:
+        return Markup("")
+    words = Markup(' <a href="{}">{} not suit everybody.</a>')
+    some = "One of them does" if clashing == 1 else f"{number(clashing).capitalize()} of them do"
+    return words.format(url_for("reviews.index", unit=unit.id, show="next"), some)
+
+
+def _page(
+    unit: BusinessUnit,
+    form: CadenceForm,
+    slots: Sequence[Slot] = (),
+    clashing: Mapping[datetime, Sequence[Clash]] = MappingProxyType({}),
+) -> str:
     session = db.session()
     current = cadences.current(session, unit.id, _today(unit))
     return render_template(
@@ -91,6 +117,7 @@ def _page(unit: BusinessUnit, form: CadenceForm, slots: Sequence[Slot] = ()) -> 
         unit=unit,
         form=form,
         slots=slots,
+        clashing=clashing,
         current=current,
         words=cadence_rules.in_words(cadence_rules.rule_of(current)) if current else "",
         house=house_rhythm.of(access.organisation()),

@@ -8,7 +8,8 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
-from crm.services import cadence_rules, clock, diaries, working_days
+from crm.services import cadence_rules, cadences, clock, diaries, review_planning, working_days
+from crm.services.cadence_rules import Rule
 from crm.services.diaries import Booking, Clash, Span
 from models.review import Cadence, Review
 from models.unit import BusinessUnit
@@ -16,6 +17,7 @@ from models.unit import BusinessUnit
 #: When a review may be offered, by the unit's clock, if its usual time is taken.
 OPENS, CLOSES = 9, 17
 DAY = timedelta(days=1)
+MONTHS_AHEAD = 12
 
 
 def clashes(session: Session, *, unit_id: int, at: datetime, minutes: int, besides: int | None) -> list[Clash]:
@@ -52,6 +54,19 @@ def of_times(
     diary = diaries.read(session, unit_ids=[unit.id], span=span, without=[unit.id])
     found = {booking.starts: diary.clashes(booking) for booking in wanted}
     return {at: each for at, each in found.items() if each}
+
+
+def of_rhythm(
+    session: Session, *, unit: BusinessUnit, rule: Rule, since: date, today: date
+) -> dict[datetime, list[Clash]]:
+    """Which reviews of the next twelve months would clash, were this the unit's rhythm from ``since`` on.
+
+    Raises Invalid for an impossible rule.
+    """
+    ahead = cadences.preview(session, unit, rule, since=since, today=today, number=MONTHS_AHEAD)
+    end = review_planning.horizon(today)
+    times = [cadence_rules.instant(slot.day, rule.at, unit.zone) for slot in ahead if slot.ruled < end]
+    return of_times(session, unit=unit, times=times, minutes=rule.minutes)
 
 
 def free_slots(session: Session, *, review: Review, many: int = 3, now: datetime) -> list[datetime]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
@@ -95,17 +96,22 @@ def keep(session: Session, *, by: Actor, units: Sequence[BusinessUnit], wish: Wi
     Raises what it raises, on the field "units" with the unit's name where one unit alone is the reason.
     """
     proposal = propose(session, by=by, units=units, wish=wish)
+    begun: dict[date, list[int]] = defaultdict(list)
     for unit in units:
         today = clock.local_date(now, unit.time_zone)
-        since = max(wish.since, today)  # where the day has begun already, it begins there today
-        try:
-            cadences.begin(
-                session, by=by, unit=unit, rule=proposal.rules[unit.id], place=wish.place, since=since, today=today
-            )
-        except Invalid as error:
-            raise type(error)("units", f"{unit.name}: {error}") from error
-    review_planning.plan_many(session, [unit.id for unit in units], by.today)
+        _begin(session, by, unit, proposal.rules[unit.id], wish, today)
+        begun[today].append(unit.id)
+    for today, unit_ids in begun.items():
+        review_planning.plan_many(session, unit_ids, today)
     return len(proposal.reviews)
+
+
+def _begin(session: Session, by: Actor, unit: BusinessUnit, rule: Rule, wish: Wish, today: date) -> None:
+    since = max(wish.since, today)  # where the next day has begun already, it begins then
+    try:
+        cadences.begin(session, by=by, unit=unit, rule=rule, place=wish.place, since=since, today=today)
+    except Invalid as error:
+        raise type(error)("units", f"{unit.name}: {error}") from error
 
 
 class _Draft:

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Label, Select, extract, func, literal_column, null, select
+from sqlalchemy import ColumnElement, Integer, Label, Select, cast, extract, func, literal_column, null, select
 from sqlalchemy.orm import Session
 
 from crm import policy
@@ -104,8 +104,8 @@ def _quarter() -> ColumnElement[int]:
     """Quarters counted from the year nought: 2026-Q4 is 8107."""
     # Written into the statement: as parameters, PostgreSQL would not see that it selects what it groups by.
     four, one, three = (literal_column(number, Integer) for number in ("4", "1", "3"))
-    on = Review.planned_on
-    return extract("year", on) * four + (extract("month", on) - one) // three
+    year, month = (cast(extract(part, Review.planned_on), Integer) for part in ("year", "month"))
+    return year * four + (month - one) // three
 
 
 def _grouped(statement: Select[*tuple[Any, ...]], group: Group, today: Today) -> Select[*tuple[Any, ...]]:

@@ -10,8 +10,8 @@ import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Cadence
-from tests.cast import Cast
+from models import Assignment, Cadence, Cover
+from tests.cast import LONG_AGO, Cast
 from tests.client import Client
 from tests.conftest import StatementCounter
 from tests.factories.reviews import NOW, TODAY, add_cadence, days_of, on_day
@@ -125,3 +125,23 @@ def test_the_page_takes_few_statements(client: Client, cast: Cast, statements: S
     with statements:
         client.get(address(cast))
     assert statements.count <= 12
+
+
+# ---- double booking
+
+
+@pytest.mark.parametrize(
+    ("do", "words"), [({"show": "dates"}, "Twelve reviews of the next"), ({}, "Twelve of them do")]
+)
+def test_a_rhythm_that_books_the_rep_twice_says_how_often(
+    client: Client, session: Session, cast: Cast, do: dict[str, str], words: str
+) -> None:
+    session.add(Assignment(unit_id=cast.corporate.id, rep_id=cast.rep.id, cover=Cover.LEAD, since=LONG_AGO))
+    session.commit()
+    client.sign_in(cast.rep).submit(f"/units/{cast.corporate.id}/cadence", FORM)
+    answer = client.submit(address(cast), {**FORM, **do})
+    page = answer.text if do else client.get("/reviews").text
+    assert words in page
+    assert "not suit everybody." in page
+    if do:
+        assert "Ines Carvalho meets" in page

@@ -156,7 +156,8 @@ def _somebody_covers(day: ColumnElement[date]) -> ColumnElement[bool]:
         deputy.unit_id == Assignment.unit_id, deputy.cover == Cover.DEPUTY, deputy.in_force(day)
     )
     theirs = aliased(Absence)
-    is_away = exists().where(theirs.person_id == cover.id, theirs.in_force(day))
+    # Told which tables are meant outside: else the day is of any absence, and one later absence counts as being away.
+    is_away = exists().where(theirs.person_id == cover.id, theirs.in_force(day)).correlate(cover, Absence)
     return exists().where(
         or_(cover.id == Absence.covered_by_id, cover.id.in_(deputises.correlate(Assignment, Absence))),
         cover.left_on.is_(None),

@@ -124,6 +124,12 @@ def test_an_absence_without_a_cover_is_a_gap_until_somebody_covers(session: Sess
     assert clash.person is cast.colleague
 
 
+def test_who_is_away_at_another_time_covers_all_the_same(session: Session, cast: Cast) -> None:
+    record(session, cast.colleague, cast.colleague, told(BACK + timedelta(20), BACK + timedelta(30), cast.rep))
+    record(session, cast.rep, cast.rep, told(covered_by=cast.colleague))
+    assert gaps(session, cast) == []
+
+
 def test_a_deputy_covers_without_being_named(session: Session, cast: Cast) -> None:
     session.add(Assignment(unit_id=cast.finance.id, rep_id=cast.colleague.id, cover=Cover.DEPUTY, since=TODAY))
     record(session, cast.rep, cast.rep, told(TODAY))

@@ -73,6 +73,7 @@ PAGES = {
         "/compliance?by=unit",
         "/meetings",
         "/meetings/new",
+        "/unfinished",
         "/meetings/{meeting}",
         "/meetings/{meeting}/correct",
         "/meetings/{meeting}/share",

@@ -38,11 +38,17 @@ bp = Blueprint("log_meeting", __name__)
 def new(unit_id: int) -> ResponseReturnValue:
     unit = access.unit(unit_id, Action.LOG_MEETING)
     draft = drafts.find(db.session(), by=access.actor(), key=drafts.log_key(unit.id))
-    if draft is not None:
-        form = MeetingForm.of_draft(draft.fields, drafts.stamp(draft))
-        return _page(unit, form, _desk(unit, form.meant_review), draft=draft)
-    desk = _desk(unit, chosen_id("review"))
-    return _page(unit, _fresh(desk), desk)
+    desk = _desk(unit, _meant_review(draft))
+    if draft is None:
+        return _page(unit, MeetingForm.empty(_start(desk)), desk)
+    form = MeetingForm.of_draft(draft.fields, drafts.stamp(draft), _start(desk))
+    return _page(unit, form, desk, draft=draft)
+
+
+def _meant_review(draft: Draft | None) -> int | None:
+    """The review that the draft is about, or the address asks for."""
+    drafted = draft.fields.get("review_id", [""])[0] if draft else ""
+    return int(drafted) if drafted.isdecimal() and len(drafted) < 10 else chosen_id("review")
 
 
 @bp.post("/units/<int:unit_id>/meetings/new")
@@ -134,18 +140,16 @@ def _desk(unit: BusinessUnit, review_id: int | None) -> Desk:
     return meeting_desk.lay(db.session(), by=access.actor(), unit=unit, review_id=review_id, now=access.now())
 
 
-def _fresh(desk: Desk) -> MeetingForm:
-    """The form as it stands before anything is typed."""
-    return MeetingForm.empty(
-        Start(
-            held_on=desk.held_on,
-            kind=MeetingKind.REVIEW if desk.is_due else MeetingKind.TOUCHPOINT,
-            lasted=meeting_desk.usual_minutes(db.session(), desk=desk),
-            attendees=desk.present_at_first(access.actor().id),
-            review_id=desk.review.id if desk.review and desk.is_due else None,
-            minutes=agenda.skeleton(desk.agenda) if request.args.get("agenda") else "",
-            projects=desk.projects,
-        )
+def _start(desk: Desk) -> Start:
+    """What stands in the form before anything is typed."""
+    return Start(
+        held_on=desk.held_on,
+        kind=MeetingKind.REVIEW if desk.is_due else MeetingKind.TOUCHPOINT,
+        lasted=meeting_desk.usual_minutes(db.session(), desk=desk),
+        attendees=desk.present_at_first(access.actor().id),
+        review_id=desk.review.id if desk.review and desk.is_due else None,
+        minutes=agenda.skeleton(desk.agenda) if request.args.get("agenda") else "",
+        projects=desk.projects,
     )
 
 

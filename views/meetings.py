@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from crm import db, policy
 from crm.policy import Action
-from crm.services import meeting_lists, meetings, minutes, stretches, units
+from crm.services import drafts, meeting_lists, meetings, minutes, stretches, units
 from crm.services.exports import lists as exports
 from models.meeting import MeetingKind
 from models.person import Person
@@ -70,8 +70,12 @@ def _attendee() -> Person | None:
 @bp.get("/meetings/new")
 @allow(Action.START_MEETING)
 def choose() -> ResponseReturnValue:
-    lines = meeting_lists.to_log(db.session(), by=access.actor(), now=access.now())
-    return render_template("meetings/choose.html", lines=lines)
+    session, by = db.session(), access.actor()
+    return render_template(
+        "meetings/choose.html",
+        lines=meeting_lists.to_log(session, by=by, now=access.now()),
+        left_off={draft.unit_id: draft.saved_at for draft in drafts.unfinished(session, by=by)},
+    )
 
 
 @bp.get("/meetings/<int:meeting_id>")

@@ -175,7 +175,7 @@ def test_the_whole_log_by_keyboard_only(chromium: Browser, inhabited: tuple[Hous
         tab_to(page, "Someone could not come")
         page.keyboard.press("Enter")
         tab_to(page, "^Your notes$")
-        page.keyboard.type("- [ ] pick a tester @xyz")
+        page.keyboard.type("- [ ] pick a tester @oluf")
         expect(panel(page).get_by_role("button", name="Olu Adeyemi")).to_be_visible()
         tab_to(page, "^Olu Adeyemi")
         page.keyboard.press("Enter")

@@ -23,7 +23,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from crm.services.attendees import Candidate
 from crm.services.meeting_mistakes import MOST_MINUTES
-from crm.services.new_meetings import NewMeeting
+from crm.services.new_meetings import NewMeeting, NewProject
 from models.action import Action
 from models.agenda import AgendaItem
 from models.meeting import MeetingKind, Presence
@@ -112,9 +112,20 @@ class MeetingForm(CaptureForm):
         return form
 
     @classmethod
-    def of_draft(cls, fields: dict[str, list[str]], saved_at: str) -> MeetingForm:
-        """The form as it was left, on a page of its own."""
+    def of_draft(cls, fields: dict[str, list[str]], saved_at: str, start: Start) -> MeetingForm:
+        """The form as it was left, on a page of its own. What the draft does not speak of stands as in an empty one."""
+        fresh = cls.empty(start)
         form = cls(formdata=MultiDict(fields))
+        if "form_key" not in fields:  # no browser sent it
+            for name in {"held_on", "kind", "lasted", "attendees", "review_id", "form_key"} - fields.keys():
+                form._fields[name].data = fresh._fields[name].data
+        drafted = {row.form.id for row in form.projects}
+        for row in fresh.projects:
+            if row.form.id not in drafted:
+                form.projects.append_entry(row.form.data)
+        for name in ROWS:
+            if not len(form._fields[name]):
+                form._fields[name].append_entry()
         form.on_a_page_of_its_own(saved_at)
         return form
 
@@ -151,7 +162,14 @@ class MeetingForm(CaptureForm):
         self.someone_else.choices = _grouped("Nobody else", others)
         self.settled.choices = [(action.id, action.text) for action in offer.left]
         self.agenda_done.choices = [(item.id, item.text) for item in offer.agenda]
+        self._show_what_moved({project.id: project for project in offer.projects})
         self._offer_owners([*chips, *(one for one in others if len(offer.candidates) <= SHORT_LIST or self._has(one))])
+
+    def _show_what_moved(self, now: dict[int, Project]) -> None:
+        """Whoever is told that a project changed meanwhile has seen it: saving again is then a choice."""
+        for row in self.projects:
+            if row.form.state.errors and row.form.id in now:
+                row.form.seen.data = NewProject.of(now[row.form.id]).signature
 
     def _has(self, one: Candidate) -> bool:
         """Whether a row names this person."""

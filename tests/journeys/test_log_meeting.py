@@ -249,7 +249,7 @@ def test_without_script_check_shows_the_same_and_asks(
         open_the_form(page, house, cast)
         page.get_by_label("Your notes").fill("- [ ] send the logs @jane\n! a dashboard")
         page.get_by_role("button", name="Save", exact=True).click()
-        expect(page.get_by_role("alert")).to_contain_text("2 lines need a word from you.")
+        expect(page.get_by_role("alert")).to_contain_text("Two lines need a word from you.")
         expect(page.get_by_label("Your notes")).to_have_value("- [ ] send the logs @jane\n! a dashboard")
         panel(page).get_by_role("button", name="Jo Lindt").click()
         expect(page.get_by_label("Your notes")).to_have_value("- [ ] send the logs @Jo Lindt\n! a dashboard")

@@ -14,6 +14,7 @@ from wtforms.validators import Length
 from crm.errors import Invalid
 from crm.services.drafts import Known
 from crm.services.meeting_notes import Thing, replaced
+from crm.services.words import capital, counted
 from views.forms.base import Form, prose, tidy
 from views.forms.meetings import notes_length
 
@@ -79,7 +80,11 @@ class CaptureForm(Form):
     def ask(self, asked: Sequence[Thing]) -> None:
         """Say that the notes hold questions."""
         first = asked[0].questions[0].ask
-        words = first if len(asked) == 1 else f"{len(asked)} lines need a word from you. {first}"
+        words = (
+            first
+            if len(asked) == 1
+            else f"{capital(counted(len(asked), 'line needs', 'lines need'))} a word from you. {first}"
+        )
         self.refuse(Invalid("as_it_stands", words))
 
     # ---- Drafts

@@ -19,7 +19,7 @@ LATELY = timedelta(days=75)
 REMEMBERED = timedelta(days=200)
 #: Without a date: done, or forgotten and dropped, within so many days.
 PATIENCE = 40
-DROPPED, WITHOUT_OWNER, WITHOUT_DATE, EARLY, PUT_OFF = 0.05, 0.05, 0.04, 0.2, 0.3
+DROPPED, WITHOUT_OWNER, WITHOUT_DATE, EARLY, PUT_OFF = 0.05, 0.05, 0.04, 0.2, 0.4
 
 
 @dataclass(frozen=True)

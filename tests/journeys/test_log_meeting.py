@@ -149,8 +149,9 @@ FOCUSED = """() => {
   const shown = it.closest("label, summary") ?? it;  // radios and boxes are drawn by their labels
   const style = getComputedStyle(it), around = getComputedStyle(shown);
   const sheet = it.closest(".capture-sheet");
-  const ringed = style.outlineStyle !== "none" || around.outlineStyle !== "none" || style.boxShadow !== "none"
-    || (sheet !== null && getComputedStyle(sheet).boxShadow !== "none");
+  // Day, month, year and calendar of a date are stops of their own, which the browser marks itself.
+  const ringed = it.type === "date" || style.outlineStyle !== "none" || around.outlineStyle !== "none"
+    || style.boxShadow !== "none" || (sheet !== null && getComputedStyle(sheet).boxShadow !== "none");
   const name = it.labels?.[0]?.innerText || it.getAttribute("aria-label") || it.innerText || it.name || it.tagName;
   const place = shown.getBoundingClientRect();
   return {name: name.trim().replace(/\\s+/g, " "), tag: it.tagName, type: it.type ?? "", ringed,

@@ -143,14 +143,13 @@ def _away(review: Review) -> Select[Any]:
 
 def _objections(review: Review, window: Window) -> Select[Any]:
     """Against the newest version of minutes; a corrected version has answered those before."""
-    newest = exists().where(
-        MinutesVersion.id == MinutesReply.version_id,
-        Meeting.id == MinutesVersion.meeting_id,
-        Meeting.unit_id == review.unit_id,
-        Meeting.shared_version == MinutesVersion.number,
+    newest = (
+        select(MinutesVersion.id)
+        .join(MinutesVersion.meeting)
+        .where(Meeting.unit_id == review.unit_id, Meeting.shared_version == MinutesVersion.number)
     )
     objected = (MinutesReply.reply == Reply.OBJECTED, window.holds(MinutesReply.replied_at))
-    return _part(About.OBJECTION, MinutesReply, MinutesReply.person_id, *objected, newest)
+    return _part(About.OBJECTION, MinutesReply, MinutesReply.person_id, *objected, MinutesReply.version_id.in_(newest))
 
 
 def _handovers(review: Review, today: date) -> Select[Any]:

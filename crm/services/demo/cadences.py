@@ -38,6 +38,19 @@ def _month_day(day: int, at: time, *, anchor_month: int | None = None, minutes: 
     )
 
 
+def _working_day(frequency: Frequency, nth: int, at: time, *, anchor_month: int, minutes: int = 60) -> Rule:
+    return Rule(
+        frequency=frequency,
+        anchor_month=anchor_month,
+        day_rule=DayRule.WORKING_DAY,
+        nth=nth,
+        weekday=MONDAY,
+        month_day=1,
+        at=at,
+        minutes=minutes,
+    )
+
+
 RULES = {
     "second Thursday": _weekday(2, THURSDAY, time(10), minutes=45),
     "third Wednesday": _weekday(3, WEDNESDAY, time(13, 30)),
@@ -54,6 +67,11 @@ RULES = {
     "first Friday of the third month": _weekday(1, FRIDAY, time(10, 30), anchor_month=3),
     "last Tuesday of the second month": _weekday(LAST, TUESDAY, time(16), anchor_month=2),
     "the last day of the third month": _month_day(31, time(9), anchor_month=3),
+    "third working day of every other month": _working_day(Frequency.TWO_MONTHLY, 3, time(9, 30), anchor_month=1),
+    "last working day of May and November": _working_day(
+        Frequency.HALF_YEARLY, LAST, time(15), anchor_month=5, minutes=90
+    ),
+    "tenth working day of March": _working_day(Frequency.YEARLY, 10, time(10, 30), anchor_month=3, minutes=120),
 }
 MONTHLY = tuple(name for name, rule in RULES.items() if rule.frequency is Frequency.MONTHLY)
 QUARTERLY = tuple(name for name, rule in RULES.items() if rule.frequency is Frequency.QUARTERLY)

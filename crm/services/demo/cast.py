@@ -22,6 +22,7 @@ from crm.services.demo.wording import Skill, Theme
 
 NAME = "Fernhill IT"
 TIME_ZONE = "Europe/Lisbon"
+COUNTRY = "PT"
 #: ISO 3166 codes of a country, and of a part of it; None: as the organisation says.
 Country = tuple[str | None, str | None]
 COUNTRIES: dict[str, Country] = {
@@ -159,7 +160,7 @@ UNITS = (
         (("Teresa Lobo", "Building services"), ("Niall Byrne", "Space planning")),
         parent="FIN",
         leads=((INES, None),),
-        rule="second Wednesday of the third month",
+        rule="last working day of May and November",
     ),
     CastUnit(
         "PUR",
@@ -169,7 +170,7 @@ UNITS = (
         (("Lena Hoffmann", "Category buyer"), ("Paulo Mota", "Supplier data"), ("Rosalind Quinn", "Tenders")),
         parent="FIN",
         leads=((TOM, None), (INES, -18)),
-        rule="fourth Thursday of the first month",
+        rule="third working day of every other month",
     ),
     CastUnit(
         "LOG",
@@ -191,7 +192,7 @@ UNITS = (
         (("Tomasz Zielinski", "Test lab"), ("Aoife Daly", "Complaints")),
         parent="MFG",
         leads=((EWAN, None), (YUKI, 300)),
-        rule="first Friday of the third month",
+        rule="tenth working day of March",
         time_zone="Europe/Warsaw",
     ),
     CastUnit(

@@ -38,7 +38,7 @@ class Fernhill:
     def settle(self, now: datetime, marks: dict[str, str]) -> None:
         """The choices of the organisation."""
         common = {"at": now, "by_id": self.administrator.id, "reason": "demonstration"}
-        for name, value in {"name": cast.NAME, "time_zone": cast.TIME_ZONE, **marks}.items():
+        for name, value in {"name": cast.NAME, "time_zone": cast.TIME_ZONE, "country": cast.COUNTRY, **marks}.items():
             self._rows.add(Setting, name=name, value=value, **common)
         staffing.write_closed_days(self._rows, self._era)
         staffing.write_absences(self._rows, self._era, self.reps)
@@ -61,7 +61,7 @@ class Fernhill:
         users = tuple(
             self.crowd.add(name, title, Role.BUSINESS, mail=name not in told.without_mail) for name, title in told.users
         )
-        deputy = self.reps[told.deputy] if told.deputy else None
+        deputy, leads = self.reps[told.deputy] if told.deputy else None, self._leads_of_cast(told)
         unit = Unit(
             id=unit_id,
             code=told.code,
@@ -70,11 +70,12 @@ class Fernhill:
             theme=told.theme,
             heads=self._heads_of_cast(told),
             users=users,
-            leads=self._leads_of_cast(told),
+            leads=leads,
             deputy=deputy,
             specialists=self.specialists,
             rhythms=self._rhythms_of_cast(told, unit_id),
             cio=self.cio,
+            calendar=staffing.calendar(self._era, cast.COUNTRIES[told.time_zone], leads),
             character=Character(usual=told.usual, talks=told.talks, slips=told.slips),
             story=UNUSUAL.get(told.code, ORDINARY),
         )
@@ -134,6 +135,7 @@ class Fernhill:
             specialists=desk,
             rhythms=(self._cadence(unit_id, grown.rule(rng), rng.choice(PLACES), start),),
             cio=self.cio,
+            calendar=staffing.calendar(self._era),
             character=grown.character(rng),
         )
         self._people_in(unit)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 
-from crm.services import cadence_rules, review_planning
+from crm.services import cadence_rules, review_planning, review_slots
 from crm.services.demo.deck import Deck
 from crm.services.demo.era import DAY, SATURDAY, Era, working_day
 from crm.services.demo.remarks import SKIPPED
 from crm.services.demo.rows import Rows
 from crm.services.demo.units import Unit
-from crm.services.review_planning import Slot
+from crm.services.review_slots import Slot
 from models.review import Review, ReviewState
 
 #: One in so many reviews took place on another day of its period.
@@ -50,7 +50,7 @@ def write(rows: Rows, unit: Unit, era: Era) -> Planned:
     """All reviews of the unit, past and planned."""
     rng = unit.chance("reviews")
     slots = sorted(
-        review_planning.slots(unit.rhythms, era.start, review_planning.horizon(era.today)).values(),
+        review_slots.slots(unit.rhythms, era.start, review_planning.horizon(era.today), unit.calendar).values(),
         key=lambda slot: slot.day,
     )
     reasons = Deck(rng, SKIPPED)
@@ -123,8 +123,8 @@ def _add(rows: Rows, unit: Unit, slot: Slot, fate: Fate, *, prepared_at: datetim
         period_since=slot.period.since,
         period_until=slot.period.until,
         planned_on=fate.planned_on,
-        ruled_on=slot.day,
-        shifted_because="",
+        ruled_on=slot.ruled if slot.because else None,
+        shifted_because=slot.because,
         planned_at=cadence_rules.instant(fate.planned_on, slot.cadence.at, unit.zone),
         minutes=slot.cadence.minutes,
         moved=fate.moved,

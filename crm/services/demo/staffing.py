@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from crm.services.demo.era import DAY, Era
 from crm.services.demo.people import Known, Term
 from crm.services.demo.rows import Rows
 from crm.services.demo.units import Unit
+from crm.services.working_days import Calendar, Span
 from models.absence import Absence, ClosedDays
 from models.handover import Handover
 from models.unit import Membership, Part
@@ -92,10 +93,28 @@ TOLD: Mapping[str, Told] = {
 }
 
 
-def write_closed_days(rows: Rows, era: Era) -> None:
+def calendar(era: Era, where: cast.Country = (None, None), leads: tuple[Term, ...] = ()) -> Calendar:
+    """The working days of a unit there: without holidays, closed days, and days on which its lead is away."""
+    country, region = where
+    away = tuple(span for term in leads for absence in AWAY for span in _away(term, absence, era))
+    return Calendar(country or cast.COUNTRY, region, closed=(_closed(era),), away=away)
+
+
+def _closed(era: Era) -> Span:
     """Fernhill closes between Christmas and the new year."""
-    year = era.today.year
-    rows.add(ClosedDays, unit_id=None, name="Office closed", since=date(year, 12, 24), until=date(year + 1, 1, 1))
+    return Span(date(era.today.year, 12, 24), date(era.today.year + 1, 1, 1), "Office closed")
+
+
+def _away(term: Term, absence: Away, era: Era) -> Iterator[Span]:
+    since, until = max(term.since, era.ago(-absence.since)), era.ago(-absence.until)
+    until = min(until, term.until or until)
+    if absence.who == term.who.name and since < until:
+        yield Span(since, until, f"{absence.who} is away")
+
+
+def write_closed_days(rows: Rows, era: Era) -> None:
+    closed = _closed(era)
+    rows.add(ClosedDays, unit_id=None, name=closed.why, since=closed.since, until=closed.until)
 
 
 def write_absences(rows: Rows, era: Era, reps: Mapping[str, Known]) -> None:

@@ -12,6 +12,7 @@ from crm.services.demo import people
 from crm.services.demo.people import Known, Term
 from crm.services.demo.stories import ORDINARY, Story
 from crm.services.demo.wording import Skill, Theme
+from crm.services.working_days import Calendar
 from models.review import Cadence, Frequency
 
 #: The demonstration is the same each time because all chance comes from here.
@@ -51,6 +52,7 @@ class Unit:
     #: Not of any session: only for reckoning.
     rhythms: tuple[Cadence, ...]
     cio: Known
+    calendar: Calendar
     character: Character = field(default_factory=Character)
     story: Story = ORDINARY
 
@@ -64,9 +66,9 @@ class Unit:
         return head
 
     def pace(self, day: date) -> int:
-        """Who meets each quarter gives promises twice the time."""
+        """Who does not meet each month gives promises twice the time."""
         rhythm = next((rhythm for rhythm in reversed(self.rhythms) if rhythm.since <= day), self.rhythms[0])
-        return 2 if rhythm.frequency is Frequency.QUARTERLY else 1
+        return 1 if rhythm.frequency is Frequency.MONTHLY else 2
 
     def lead(self, day: date) -> Known | None:
         return people.on(self.leads, day)

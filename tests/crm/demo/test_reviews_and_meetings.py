@@ -82,7 +82,7 @@ def test_most_confirm_the_newest_review_and_finance_objects(fernhill: Session) -
 
 def test_meetings_last_as_long_as_meetings_do(fernhill: Session) -> None:
     lasted = fernhill.scalars(select(Meeting.lasted)).all()
-    assert all(minutes is not None and 10 <= minutes <= 105 for minutes in lasted)
+    assert all(minutes is not None and 10 <= minutes <= 135 for minutes in lasted)
 
 
 def test_one_review_in_three_leaves_a_decision_and_some_are_due_again(fernhill: Session) -> None:

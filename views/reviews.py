@@ -75,12 +75,12 @@ def move(review_id: int) -> ResponseReturnValue:
 @bp.post("/reviews/<int:review_id>/move")
 @allow(Action.PLAN_REVIEW)
 def put(review_id: int) -> ResponseReturnValue:
-    """Move it; a time at which somebody cannot come is told first, and taken once that is known."""
+    """Move it; a day off, or a time at which somebody cannot come, is told first, and taken once that is known."""
     review = _review(review_id)
     form = MoveForm()
     if form.validate():
         day, at = form.day.data or review.planned_on, form.at.data or time()
-        if request.form.get("anyway") != _named(day, at) and _clashes(review, day, at):
+        if request.form.get("anyway") != _named(day, at) and not _suits(review, day, at):
             return _move_page(review, form, to=(day, at)), 422
         try:
             reviews.move(db.session(), by=access.actor(), review=review, day=day, at=at, now=access.now())
@@ -139,27 +139,31 @@ def _named(day: date, at: time) -> str:
     return f"{day}T{at:%H:%M}"
 
 
-def _clashes(review: Review, day: date, at: time) -> bool:
-    """Whether somebody cannot come then. Outside the period it does not matter: there it cannot go at all."""
-    if not review.period_since <= day < review.period_until:
-        return False
+def _suits(review: Review, day: date, at: time) -> bool:
+    """Whether people work that day and all can come. Where it cannot go at all, that does not matter."""
+    if not _first_day(review) <= day < review.period_until:
+        return True
     instant = cadence_rules.instant(day, at, review.unit.zone)
-    unit_id, minutes = review.unit_id, review.minutes
-    found = bookings.clashes(db.session(), unit_id=unit_id, at=instant, minutes=minutes, besides=review.id)
-    return bool(found)
+    return bookings.moving(db.session(), review=review, to=instant, now=access.now()).suits
+
+
+def _first_day(review: Review) -> date:
+    return max(clock.local_date(access.now(), review.unit.time_zone), review.period_since)
 
 
 def _move_page(review: Review, form: MoveForm, to: tuple[date, time] | None = None) -> str:
-    """With the days it may move to: those left of its period. ``to``: a time at which somebody cannot come."""
-    today = clock.local_date(access.now(), review.unit.time_zone)
+    """With the days it may move to: those left of its period. ``to``: a time that does not suit."""
     wanted = cadence_rules.instant(*to, review.unit.zone) if to else None
+    moving = bookings.moving(db.session(), review=review, to=wanted, now=access.now())
+    if to and moving.day_off:
+        form.refuse(Invalid("day", f"No working day in {review.unit.name}: {moving.day_off}."))
     return _page(
         "reviews/move.html",
         review,
         form,
-        first_day=max(today, review.period_since),
+        first_day=_first_day(review),
         last_day=review.period_until - timedelta(days=1),
-        moving=bookings.moving(db.session(), review=review, to=wanted, now=access.now()),
+        moving=moving,
         warned=wanted,
         anyway=_named(*to) if to else "",
     )

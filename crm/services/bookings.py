@@ -84,6 +84,12 @@ class Moving:
 
     clashes: list[Clash]
     free: list[datetime]
+    #: Why nobody works in the unit that day: "Sunday", "Christmas Day"; "" on a working day. Who is away clashes.
+    day_off: str
+
+    @property
+    def suits(self) -> bool:
+        return not (self.clashes or self.day_off)
 
 
 def moving(session: Session, *, review: Review, to: datetime | None = None, many: int = 3, now: datetime) -> Moving:
@@ -95,7 +101,10 @@ def moving(session: Session, *, review: Review, to: datetime | None = None, many
     span = Span(max(today, review.period_since), review.period_until)
     around = Span(min(span.since, wanted.day) - DAY, max(span.until, wanted.day + DAY) + DAY)
     diary = diaries.read(session, unit_ids=[unit.id], span=around)
-    days = sorted(_working_days(session, unit, span), key=lambda day: (day == today, abs(day - wanted.day), day))
+    # Who is away stands in the diary, the head too.
+    calendar = working_days.house_calendar(session, unit=unit, since=around.since, until=around.until)
+    working = [day for day in working_days.days_between(span.since, span.until) if calendar.is_working(day)]
+    days = sorted(working, key=lambda day: (day == today, abs(day - wanted.day), day))
     free = (
         starts
         for at in _times(usual, review.minutes)
@@ -104,13 +113,8 @@ def moving(session: Session, *, review: Review, to: datetime | None = None, many
         and starts != wanted.starts
         and not diary.clashes(_booking(unit, starts, review.minutes, review.id))
     )
-    return Moving(diary.clashes(wanted), sorted(_on_different_days(free, unit, many)))
-
-
-def _working_days(session: Session, unit: BusinessUnit, span: Span) -> list[date]:
-    # Who is away stands in the diary as well, the head too.
-    calendar = working_days.house_calendar(session, unit=unit, since=span.since, until=span.until)
-    return [day for day in working_days.days_between(span.since, span.until) if calendar.is_working(day)]
+    slots = sorted(_on_different_days(free, unit, many))
+    return Moving(diary.clashes(wanted), slots, calendar.why_not(wanted.day) or "")
 
 
 def _times(usual: time, minutes: int) -> list[time]:

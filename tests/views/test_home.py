@@ -50,6 +50,13 @@ def test_the_rep_is_greeted_and_told_what_waits(client: Client, cast: Cast, stag
     assert "Contract search" not in text
 
 
+def test_the_next_reviews_can_be_prepared_before_they_are_moved(client: Client, cast: Cast, stage: Stage) -> None:
+    review = stage.review(cast.finance, ahead(12))
+    stage.session.commit()
+    aside = page(client, cast.rep).partition('aria-label="Next reviews"')[2]
+    assert 0 < aside.find(f'href="/reviews/{review.id}/prepare"') < aside.find(f'href="/reviews/{review.id}/move"')
+
+
 def test_a_settled_action_is_gone_from_the_start_page(client: Client, cast: Cast, stage: Stage) -> None:
     action = stage.action(cast.finance, "Send the price comparison", due=ago(2), owner=cast.rep)
     stage.session.commit()

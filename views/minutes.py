@@ -86,6 +86,7 @@ def versions(meeting_id: int) -> ResponseReturnValue:
     found = minutes.versions(session, by=by, meeting=meeting)
     replies = minutes_replies.of_versions(session, versions=found)
     earlier = {version.number + 1: version.text for version in found}
+    is_ours = minutes.reads_working_copy(by)
     return render_template(
         "minutes/versions.html",
         meeting=meeting,
@@ -93,6 +94,9 @@ def versions(meeting_id: int) -> ResponseReturnValue:
         replies={
             version.id: meeting_page.in_words(replies.get(version.id, []), is_newest=version is found[0])
             for version in found
+        },
+        objections={
+            version.id: minutes_replies.objecting(replies.get(version.id, [])) if is_ours else [] for version in found
         },
         changes={
             version.number: difference(earlier[version.number], version.text)

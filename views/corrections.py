@@ -45,7 +45,7 @@ def save(meeting_id: int) -> ResponseReturnValue:
         return _shown(meeting, form), 422
     told, (seen, revision) = form.told(), form.begun_with()
     try:
-        meeting_corrections.correct(
+        added = meeting_corrections.correct(
             db.session(),
             by=access.actor(),
             meeting=meeting,
@@ -60,7 +60,7 @@ def save(meeting_id: int) -> ResponseReturnValue:
         for mistake in meeting_corrections.mistakes(db.session(), meeting=meeting, told=told, now=access.now()):
             form.refuse(mistake)
         return _shown(meeting, form), 422
-    flash("The meeting is corrected.")
+    flash(f"The meeting is corrected. {added or ''}".rstrip())
     return redirect(url_for("meetings.show", meeting_id=meeting.id), 303)
 
 

@@ -103,6 +103,14 @@ def versions(meeting_id: int) -> ResponseReturnValue:
     )
 
 
+@bp.get("/meetings/<int:meeting_id>/reply")
+@allow(Action.SEE_MEETINGS)
+def reply_page(meeting_id: int) -> ResponseReturnValue:
+    """The form stands on the page of the meeting; this address is left after a reply that could not be taken."""
+    meeting = meetings.find(db.session(), by=access.actor(), meeting_id=meeting_id)
+    return redirect(url_for("meetings.show", meeting_id=meeting.id))
+
+
 @bp.post("/meetings/<int:meeting_id>/reply")
 @allow(Action.SEE_MEETINGS)
 def reply(meeting_id: int) -> ResponseReturnValue:

@@ -204,6 +204,7 @@ def test_the_rep_sees_who_confirmed_and_who_objects_and_the_business_its_own_wor
     assert client.submit(f"/meetings/{meeting.id}/reply", {"reply": "confirmed"}).status_code == 303
     assert reply(session) == (Reply.CONFIRMED, "")
     assert client.submit(f"/meetings/{meeting.id}/reply", {"reply": "objected"}).status_code == 422
+    assert client.get(f"/meetings/{meeting.id}/reply").location == f"/meetings/{meeting.id}"
 
 
 def test_sharing_by_page_shows_what_will_be_read_and_asks_for_a_reason(

@@ -13,8 +13,9 @@ from markupsafe import Markup
 from crm import db
 from crm.errors import Invalid
 from crm.policy import Action
-from crm.services import bookings, cadence_rules, cadences, clock, house_rhythm
+from crm.services import bookings, cadence_rules, cadences, clock, house_rhythm, next_dates
 from crm.services.diaries import Clash
+from crm.services.next_dates import Staying
 from crm.services.review_planning import Slot
 from crm.services.words import number
 from models.unit import BusinessUnit
@@ -69,9 +70,12 @@ def _today(unit: BusinessUnit) -> date:
     return clock.local_date(access.now(), unit.time_zone)
 
 
-def _preview(unit: BusinessUnit, form: CadenceForm) -> list[Slot]:
-    since, today = form.since.data or _today(unit), _today(unit)
-    return cadences.preview(db.session(), unit, form.rule(), since=since, today=today, number=DATES_SHOWN)
+def _preview(unit: BusinessUnit, form: CadenceForm) -> list[Slot | Staying]:
+    """What the rule gives, with the reviews that stay where they are."""
+    session, today = db.session(), _today(unit)
+    since = form.since.data or today
+    slots = cadences.preview(session, unit, form.rule(), since=since, today=today, number=DATES_SHOWN)
+    return next_dates.among(session, unit_id=unit.id, slots=slots, since=since, today=today)
 
 
 def _clashing(unit: BusinessUnit, form: CadenceForm) -> dict[datetime, list[Clash]]:
@@ -107,7 +111,7 @@ def _told(unit: BusinessUnit, clashing: int) -> Markup:
 def _page(
     unit: BusinessUnit,
     form: CadenceForm,
-    slots: Sequence[Slot] = (),
+    slots: Sequence[Slot | Staying] = (),
     clashing: Mapping[datetime, Sequence[Clash]] = MappingProxyType({}),
 ) -> str:
     session = db.session()

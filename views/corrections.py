@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from crm import db
 from crm.errors import Invalid
 from crm.policy import Action
-from crm.services import attendees, meeting_corrections, meetings
+from crm.services import attendees, meeting_corrections, meetings, minutes_replies
 from crm.services.meeting_corrections import ChangedMeanwhile, Told
 from crm.services.text_changes import Piece, difference
 from models.meeting import Meeting
@@ -45,7 +45,7 @@ def save(meeting_id: int) -> ResponseReturnValue:
         return _shown(meeting, form), 422
     told, (seen, revision) = form.told(), form.begun_with()
     try:
-        meeting_corrections.correct(
+        added = meeting_corrections.correct(
             db.session(),
             by=access.actor(),
             meeting=meeting,
@@ -60,7 +60,7 @@ def save(meeting_id: int) -> ResponseReturnValue:
         for mistake in meeting_corrections.mistakes(db.session(), meeting=meeting, told=told, now=access.now()):
             form.refuse(mistake)
         return _shown(meeting, form), 422
-    flash("The meeting is corrected.")
+    flash(f"The meeting is corrected. {added or ''}".rstrip())
     return redirect(url_for("meetings.show", meeting_id=meeting.id), 303)
 
 
@@ -82,9 +82,15 @@ def _page(meeting: Meeting, told: Told, seen: Told, revision: int, clash: dict[s
 def _shown(meeting: Meeting, form: CorrectForm, clash: dict[str, object] | None = None) -> str:
     candidates = attendees.candidates(db.session(), unit=meeting.unit, on=meeting.held_on, last=None)
     form.offer(candidates)
-    named = attendees.named(db.session(), [row.form.who for row in form.attendees])
+    _, replies = minutes_replies.newest(db.session(), meeting=meeting)
     return render_template(
-        "meetings/correct.html", meeting=meeting, form=form, people=named, clash=clash, kinds=dict(KINDS)
+        "meetings/correct.html",
+        meeting=meeting,
+        form=form,
+        people=attendees.named(db.session(), [row.form.who for row in form.attendees]),
+        objections=minutes_replies.objecting(replies),
+        clash=clash,
+        kinds=dict(KINDS),
     )
 
 

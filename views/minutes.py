@@ -86,6 +86,7 @@ def versions(meeting_id: int) -> ResponseReturnValue:
     found = minutes.versions(session, by=by, meeting=meeting)
     replies = minutes_replies.of_versions(session, versions=found)
     earlier = {version.number + 1: version.text for version in found}
+    is_ours = minutes.reads_working_copy(by)
     return render_template(
         "minutes/versions.html",
         meeting=meeting,
@@ -94,6 +95,9 @@ def versions(meeting_id: int) -> ResponseReturnValue:
             version.id: meeting_page.in_words(replies.get(version.id, []), is_newest=version is found[0])
             for version in found
         },
+        objections={
+            version.id: minutes_replies.objecting(replies.get(version.id, [])) if is_ours else [] for version in found
+        },
         changes={
             version.number: difference(earlier[version.number], version.text)
             for version in found
@@ -101,6 +105,14 @@ def versions(meeting_id: int) -> ResponseReturnValue:
         },
         today=clock.local_date(access.now(), meeting.unit.time_zone),
     )
+
+
+@bp.get("/meetings/<int:meeting_id>/reply")
+@allow(Action.SEE_MEETINGS)
+def reply_page(meeting_id: int) -> ResponseReturnValue:
+    """The form stands on the page of the meeting; this address is left after a reply that could not be taken."""
+    meeting = meetings.find(db.session(), by=access.actor(), meeting_id=meeting_id)
+    return redirect(url_for("meetings.show", meeting_id=meeting.id))
 
 
 @bp.post("/meetings/<int:meeting_id>/reply")

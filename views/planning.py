@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -94,6 +95,14 @@ def _choose_page(form: PlanForm, choices: Sequence[Choice]) -> str:
     )
 
 
+def _given(units: Sequence[BusinessUnit], proposal: Proposal) -> list[tuple[BusinessUnit, str, date | None]]:
+    """Each unit with its rule in words and its first new review; None: all its reviews stay where they are."""
+    firsts: dict[int, date] = {}
+    for review in proposal.reviews:
+        firsts[review.unit_id] = min(review.day, firsts.get(review.unit_id, review.day))
+    return [(unit, cadence_rules.in_words(proposal.rules[unit.id]), firsts.get(unit.id)) for unit in units]
+
+
 def _load_page(form: PlanForm, units: Sequence[BusinessUnit], proposal: Proposal) -> str:
     finding, heaviest = review_load.in_words(proposal.load, access.today())
     return render_template(
@@ -102,6 +111,7 @@ def _load_page(form: PlanForm, units: Sequence[BusinessUnit], proposal: Proposal
         finding=finding,
         heaviest=heaviest,
         many=len(units),
+        given=_given(units, proposal),
         zones={unit.id: unit.time_zone for unit in units},
         clashing=proposal.clashing[:CLASHES_SHOWN],
         hours=review_load.hours,

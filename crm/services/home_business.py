@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from crm import policy
 from crm.policy import Actor
-from crm.services import asking, clock, words
+from crm.services import asking, clock, minutes_replies, words
 from models.action import Action, ActionState
+from models.meeting import Meeting
 from models.outbox import OutboxMessage
 from models.person import Person
 from models.rating import Invitation, Response, Round
@@ -22,6 +23,7 @@ from models.unit import Assignment, BusinessUnit, Cover, Membership, Part
 
 REQUESTS_SHOWN = 10
 ACTIONS_SHOWN = 20
+MINUTES_SHOWN = 5
 REVIEWS_READ = 200
 
 
@@ -56,6 +58,8 @@ class MyIt:
     requests: Sequence[Request]
     actions: Sequence[Action]
     questions: Sequence[MyQuestion]
+    #: Meetings whose minutes wait for my word.
+    unconfirmed: Sequence[Meeting] = ()
 
     @property
     def finding(self) -> str:
@@ -84,13 +88,14 @@ def _meeting(mine: MyUnit) -> str:
 
 
 def my_it(session: Session, *, by: Actor, now: datetime) -> MyIt:
-    """What a business person should know of IT. Six statements."""
+    """What a business person should know of IT. Seven statements."""
     policy.require(by, policy.Action.SEE_HOME)
     return MyIt(
         units=_units(session, by, now),
         requests=_requests(session, by),
         actions=_actions(session, by),
         questions=_questions(session, by, now),
+        unconfirmed=minutes_replies.waiting_for(session, by=by, now=now, most=MINUTES_SHOWN),
     )
 
 

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session, joinedload
 from crm import policy
 from crm.errors import Conflict, Invalid
 from crm.policy import Actor
-from crm.services import attendees, clock, reviews
+from crm.services import attendees, clock, meeting_additions, reviews
+from crm.services.meeting_additions import Additions
 from crm.services.meeting_mistakes import STRANGER
 from crm.services.text_changes import Marks, merge
 from models.audit import AuditEntry
@@ -75,8 +76,9 @@ def as_saved(session: Session, *, meeting: Meeting) -> Told:
 
 def correct(
     session: Session, *, by: Actor, meeting: Meeting, seen: Told, revision: int, told: Told, now: datetime
-) -> None:
-    """Write a meeting of ``meetings.find`` anew. ``seen`` and ``revision``: what ``by`` began with.
+) -> Additions | None:
+    """Write a meeting of ``meetings.find`` anew, and keep what new lines with a mark say; returns that, None when
+    nothing changed. ``seen`` and ``revision``: what ``by`` began with.
 
     Raises ChangedMeanwhile when somebody saved since; else Invalid or Conflict for the first of :func:`mistakes`. What
     it was stays in the audit trail. A review that it held follows the day and the kind.
@@ -90,13 +92,18 @@ def correct(
     for mistake in mistakes(session, meeting=meeting, told=told, now=now):
         raise mistake
     if told == saved:
-        return
+        return None
+    added = meeting_additions.find(
+        session, by=by, meeting=meeting, kind=told.kind, held_on=told.held_on, minutes=told.minutes, now=now
+    )
     _follow(session, meeting, told)
     _keep_attendance(session, meeting, saved, told)
     for name in ("kind", "held_on", "lasted", *TEXTS):
         setattr(meeting, name, getattr(told, name))
     meeting.revision += 1
     session.flush()
+    meeting_additions.keep(session, by=by, meeting=meeting, added=added, now=now)
+    return added
 
 
 # ---- Two at once

@@ -96,14 +96,14 @@ def _first_of(session: Session, by: Actor, unit: BusinessUnit, new: NewMeeting) 
 
 def _says_the_same(session: Session, meeting: Meeting, new: NewMeeting) -> bool:
     """Whether nothing typed would be lost by taking the one for the other."""
-    return _facts_of(meeting) == _facts_of(new) and _lines_of(session, meeting) == _told_lines(new)
+    return _facts_of(meeting) == _facts_of(new) and lines_of(session, meeting) == _told_lines(new)
 
 
 def _facts_of(one: Meeting | NewMeeting) -> tuple[object, ...]:
     return one.kind, one.held_on, one.lasted, one.minutes, one.internal_notes
 
 
-def _lines_of(session: Session, meeting: Meeting) -> list[tuple[str, str]]:
+def lines_of(session: Session, meeting: Meeting) -> list[tuple[str, str]]:
     """What came of it, with the kind of each."""
     texts = [
         select(literal(kind), text).where(meeting_id == meeting.id)

@@ -76,7 +76,7 @@ class Gathered:
         if found is None or int(found[2]) < self.rows[found[1]]:
             return mistake
         told: Told = getattr(self.new, found[1])[int(found[2])]
-        return Invalid("minutes", f"“{_words(told)}”: {mistake}")
+        return Invalid("minutes", f"“{words_of(told)}”: {mistake}")
 
     @property
     def lines_of_prose(self) -> int:
@@ -111,11 +111,16 @@ def named(candidates: Sequence[Candidate]) -> list[Named]:
 
 
 def gather(
-    new: NewMeeting, *, candidates: Sequence[Candidate], me: int | None, as_it_stands: Collection[str] = ()
+    new: NewMeeting,
+    *,
+    candidates: Sequence[Candidate],
+    me: int | None,
+    as_it_stands: Collection[str] = (),
+    is_asking: bool = True,
 ) -> Gathered:
     """Read the marks in the minutes of ``new``, and put what they say to what its fields say.
 
-    ``as_it_stands``: lines, exactly as typed, whose questions stay open.
+    ``as_it_stands``: lines, exactly as typed, whose questions stay open; unless ``is_asking``, all do.
     """
     captured = read(new.minutes, people=named(candidates), on=new.held_on, me=me)
     actions, requests = _Rows(list(new.actions), {}), _Rows(list(new.requests), {})
@@ -123,7 +128,7 @@ def gather(
     apart: list[Thing] = []
     for line in captured.found:
         told = _told(line)
-        if line.questions and line.raw not in as_it_stands:
+        if is_asking and line.questions and line.raw not in as_it_stands:
             apart.append(_thing(told, line, questions=line.questions))
         elif not _is_whole(told):
             apart.append(_thing(told, line, is_kept=False))
@@ -160,13 +165,14 @@ def _is_whole(told: Told) -> bool:
     return bool(told.title and told.business_need) if isinstance(told, NewRequest) else bool(told.text)
 
 
-def _words(told: Told) -> str:
+def words_of(told: Told) -> str:
+    """What it says in short."""
     return told.title if isinstance(told, NewRequest) else told.text
 
 
 def _same(one: Row, other: Row) -> bool:
     """Whether both say the same in the same words, or one says less."""
-    if _words(one).casefold() != _words(other).casefold() or not _words(one):
+    if words_of(one).casefold() != words_of(other).casefold() or not words_of(one):
         return False
     blank = type(one)()
     rest = [name.name for name in fields(one)][1:]
@@ -184,7 +190,7 @@ def _filled(row: Row, told: Row) -> Row:
 def _thing(told: Told, line: Find | None, *, questions: tuple[Question, ...] = (), is_kept: bool = True) -> Thing:
     return Thing(
         kind=_KINDS[type(told)],
-        text=_words(told),
+        text=words_of(told),
         person_id=_person(told),
         day=getattr(told, "due_on", None) or getattr(told, "revisit_on", None),
         need=getattr(told, "business_need", ""),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -202,6 +202,36 @@ def of_versions(session: Session, *, versions: Sequence[MinutesVersion]) -> dict
     for reply in session.scalars(asked.order_by(Person.name, MinutesReply.id)):
         found.setdefault(reply.version_id, []).append(reply)
     return found
+
+
+def objecting(replies: Iterable[MinutesReply]) -> list[MinutesReply]:
+    """Those that object."""
+    return [reply for reply in replies if reply.reply is Reply.OBJECTED]
+
+
+def waiting_for(session: Session, *, by: Actor, now: datetime, most: int) -> Sequence[Meeting]:
+    """Meetings of units ``by`` belongs to whose minutes wait for the word of ``by``, the newest first; with the unit.
+    One statement."""
+    return session.scalars(
+        select(Meeting)
+        .join(MinutesVersion, _holds())
+        .join(MinutesReply, MinutesReply.version_id == MinutesVersion.id)
+        .join(Attendance, and_(Attendance.meeting_id == Meeting.id, Attendance.person_id == MinutesReply.person_id))
+        .where(
+            MinutesReply.person_id == by.id,
+            MinutesReply.reply == Reply.WAITING,
+            MinutesVersion.shared_at > now - TAKEN_FOR,
+            Attendance.presence == Presence.PRESENT,
+            Meeting.unit_id.in_(by.belongs),
+        )
+        .options(joinedload(Meeting.unit, innerjoin=True))
+        .order_by(Meeting.held_on.desc(), Meeting.id.desc())
+        .limit(most)
+    ).all()
+
+
+def _holds() -> ColumnElement[bool]:
+    return and_(MinutesVersion.meeting_id == Meeting.id, MinutesVersion.number == Meeting.shared_version)
 
 
 def objections(session: Session, *, by: Actor, most: int) -> Sequence[MinutesReply]:

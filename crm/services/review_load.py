@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from crm.services import words
@@ -33,21 +33,19 @@ class Week:
         return f"{words.counted(self.reviews, 'review')}, {hours(self.minutes)}"
 
 
-@dataclass(frozen=True)
-class Peak:
-    """A heavy week of one rep; "" where nobody leads the units."""
-
-    rep: str
-    week: Week
-
-
 @dataclass
 class Load:
-    """The weeks that have a review, in order of time, and the heaviest of one rep first."""
+    """The weeks that have a review, in order of time, and the most reviews that one rep has in a week."""
 
     weeks: Sequence[Week]
-    peaks: Sequence[Peak] = field(default_factory=tuple)
+    most_of_one: int = 0
     reps: int = 1
+
+    @property
+    def heaviest(self) -> Sequence[Week]:
+        """By their minutes, then their reviews; of these weeks the first."""
+        by_weight = sorted(self.weeks, key=lambda week: (-week.minutes, -week.reviews, week.monday))
+        return by_weight[:PEAKS_NAMED]
 
     @property
     def most(self) -> int:
@@ -71,17 +69,15 @@ def monday(day: date) -> date:
 def of(bookings: Iterable[tuple[Booking, str]], clashing: Iterable[Booking] = ()) -> Load:
     """The load of these reviews, each with the name of the rep who comes to it."""
     by_week: dict[date, list[Booking]] = defaultdict(list)
-    by_rep: dict[tuple[str, date], list[Booking]] = defaultdict(list)
+    by_rep: dict[tuple[str, date], int] = defaultdict(int)
     for booking, rep in bookings:
         by_week[monday(booking.day)].append(booking)
-        by_rep[rep, monday(booking.day)].append(booking)
+        by_rep[rep, monday(booking.day)] += 1
     taken: dict[date, int] = defaultdict(int)
     for booking in clashing:
         taken[monday(booking.day)] += 1
     weeks = [_week(begins, found, taken[begins]) for begins, found in sorted(by_week.items())]
-    peaks = [Peak(rep, _week(begins, found)) for (rep, begins), found in by_rep.items()]
-    heaviest = sorted(peaks, key=lambda peak: (-peak.week.minutes, peak.week.monday, peak.rep))
-    return Load(weeks, heaviest[:PEAKS_NAMED], len({rep for rep, _ in by_rep}))
+    return Load(weeks, max(by_rep.values(), default=0), len({rep for rep, _ in by_rep}))
 
 
 def _week(begins: date, found: Sequence[Booking], clashes: int = 0) -> Week:
@@ -89,21 +85,21 @@ def _week(begins: date, found: Sequence[Booking], clashes: int = 0) -> Week:
 
 
 def in_words(load: Load, today: date) -> tuple[str, str]:
-    """(the finding, which weeks are the heaviest)."""
-    if not load.peaks:
+    """(the most of one rep, which of the weeks have the most hours)."""
+    if not load.weeks:
         return "No review falls into the next twelve months.", ""
-    most = max(peak.week.reviews for peak in load.peaks)
     whose = " of one rep" if load.reps > 1 else ""
-    finding = f"At most {words.counted(most, 'review')} in a week{whose}."
-    named = list(_named([peak for peak in load.peaks if peak.week.reviews > 1], load.reps > 1, today))
-    return finding, f"The heaviest: {'; '.join(named)}." if named else "No week has more than one."
+    finding = f"At most {words.counted(load.most_of_one, 'review')} in a week{whose}."
+    if all(week.reviews == 1 for week in load.weeks):
+        return finding, "No week has more than one."
+    together = " of all together" if load.reps > 1 else ""
+    return finding, f"Most hours{together}: {'; '.join(_named(load.heaviest, today))}."
 
 
-def _named(peaks: Sequence[Peak], with_reps: bool, today: date) -> Iterator[str]:
-    """ "the weeks of 11 January and 8 February (five reviews, 5 hours)", for each rep and load."""
-    alike: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for peak in peaks:
-        alike[peak.rep if with_reps else "", peak.week.said].append(words.day(peak.week.monday, today))
-    for (rep, said), mondays in alike.items():
-        who = f"{rep}, " if rep else ""
-        yield f"{who}the {'week' if len(mondays) == 1 else 'weeks'} of {words.listed(mondays)} ({said})"
+def _named(weeks: Sequence[Week], today: date) -> Iterator[str]:
+    """ "the weeks of 11 January and 8 February (five reviews, 5 hours)", for each load."""
+    alike: dict[str, list[str]] = defaultdict(list)
+    for week in weeks:
+        alike[week.said].append(words.day(week.monday, today))
+    for said, mondays in alike.items():
+        yield f"the {'week' if len(mondays) == 1 else 'weeks'} of {words.listed(mondays)} ({said})"

@@ -10,11 +10,11 @@ import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Assignment, Cadence, Cover
+from models import Assignment, Cadence, Cover, ReviewState
 from tests.cast import LONG_AGO, Cast
 from tests.client import Client
 from tests.conftest import StatementCounter
-from tests.factories.reviews import NOW, TODAY, add_cadence, days_of, on_day
+from tests.factories.reviews import NOW, TODAY, add_cadence, add_review, days_of, on_day
 
 FORM = {
     "frequency": "monthly",
@@ -60,6 +60,34 @@ def test_the_rhythm_there_is_comes_filled_in(client: Client, session: Session, c
     assert 'value="Room 4"' in page
     assert 'value="2026-11-10"' in page
     assert "Mon 30 November" in page
+
+
+@pytest.mark.parametrize("number", [16, 17])
+def test_a_review_that_no_rule_touches_stands_there_on_its_own_day(
+    client: Client, session: Session, cast: Cast, number: int
+) -> None:
+    add_cadence(session, cast.finance, on_day(16), date(2026, 1, 1))
+    add_review(session, cast.finance, date(2026, 11, 16))
+    add_review(session, cast.finance, date(2026, 12, 13), moved=True)
+    add_review(session, cast.finance, date(2027, 1, 20), state=ReviewState.SKIPPED, skip_reason="Audit")
+    session.commit()
+    data = {**FORM, "month_day": str(number), "show": "dates"}
+    page = client.sign_in(cast.rep).submit(address(cast), data).text.partition('<ol class="dates">')[2]
+    assert f"{number} November" in page
+    assert "Sun 13 December<small>Moved by hand.</small>" in page
+    assert "Wed 20 January 2027<small>Skipped.</small>" in page
+    assert f"{number} December" not in page
+    assert page.partition("</ol>")[0].count("<li>") == 6
+
+
+def test_a_moved_review_whose_rule_has_passed_is_among_the_next_dates(
+    client: Client, session: Session, cast: Cast
+) -> None:
+    add_cadence(session, cast.finance, on_day(3), date(2026, 1, 1))
+    add_review(session, cast.finance, date(2026, 11, 25), moved=True)
+    session.commit()
+    page = client.sign_in(cast.rep).get(address(cast)).text
+    assert "Wed 25 November<small>Moved by hand.</small>" in page
 
 
 def test_show_the_dates_shows_them_and_keeps_nothing(client: Client, session: Session, cast: Cast) -> None:

@@ -11,13 +11,16 @@ from sqlalchemy.orm import Session
 
 from crm.services import clock, meeting_corrections
 from models import (
+    Action,
     Assignment,
     Attendance,
     Cover,
     Decision,
     Meeting,
     MeetingKind,
+    Praise,
     Presence,
+    Request,
     ReviewState,
 )
 from tests.cast import LONG_AGO, Cast
@@ -216,3 +219,41 @@ def test_the_marks_of_two_at_once_are_recognised(session: Session) -> None:
     for line in (found.theirs, found.mine, found.end):
         assert meeting_corrections.MARKED.search(f"Before\n{line}\nafter")
     assert not meeting_corrections.MARKED.search("▼ is a triangle")
+
+
+# ---- Lines with marks
+
+
+def test_what_new_lines_promise_is_kept_and_what_stood_there_makes_nothing_again(
+    client: Client, cast: Cast, session: Session, meeting: Meeting
+) -> None:
+    client.sign_in(cast.rep)
+    given = cast.rep.name.split()[0]
+    added = f"{TEXT}\n- [ ] Tell the auditors @{given}\n! A second screen -- need: two ledgers side by side\n"
+    added += "> decision: we wait for May\n+ everybody: the hotline was quick"
+    answer = client.submit(path(meeting), form(client, meeting, minutes=added))
+    assert answer.status_code == 303
+    page = client.get(answer.location).text
+    assert "One action, one request, one decision and one word of praise are kept with it." in page
+    (action,) = session.scalars(select(Action).where(Action.meeting_id == meeting.id))
+    assert (action.text, action.owner_id) == ("Tell the auditors", cast.rep.id)
+    assert session.scalars(select(Request.title)).one() == "A second screen"
+    assert session.scalars(select(Decision.decided_on)).one() == meeting.held_on
+    again = added.replace(f"- [ ] Tell the auditors @{given}", "- [x] Tell the auditors").replace("late", "early")
+    assert client.submit(path(meeting), form(client, meeting, minutes=again)).status_code == 303
+    assert client.submit(path(meeting), form(client, meeting, minutes="Nothing.")).status_code == 303
+    for table in (Action, Request, Decision, Praise):
+        assert len(session.scalars(select(table).where(table.meeting_id == meeting.id)).all()) == 1
+
+
+def test_what_a_new_line_leaves_open_is_said(client: Client, cast: Cast, session: Session, meeting: Meeting) -> None:
+    client.sign_in(cast.rep)
+    added = f"{TEXT}\n- [ ] Call the bank @zzyx\n! A third screen"
+    answer = client.submit(path(meeting), form(client, meeting, minutes=added))
+    page = client.get(answer.location).text
+    assert "One action is kept with it. Still open:" in page
+    assert session.scalars(select(Action.owner_id).where(Action.meeting_id == meeting.id)).one() is None
+    assert not session.scalars(select(Request)).all()
+    said_why = added.replace("third screen", "third screen -- need: the ledger")
+    assert client.submit(path(meeting), form(client, meeting, minutes=said_why)).status_code == 303
+    assert session.scalars(select(Request.title)).one() == "A third screen"

@@ -196,14 +196,19 @@ def test_the_rep_sees_who_confirmed_and_who_objects_and_the_business_its_own_wor
     assert "Amara objects" in page
     assert "It ran." in page
     assert "Amara objects to the minutes of" in client.get("/").text
+    said = "<strong>Amara Diallo objects:</strong> It ran."
+    for where in ("correct", "minutes"):
+        assert said in client.get(f"/meetings/{meeting.id}/{where}").text
     page = client.sign_in(cast.key_user).get(f"/meetings/{meeting.id}").text
     assert "Amara objects" in page
     assert "It ran." not in page
+    assert "It ran." not in client.get(f"/meetings/{meeting.id}/minutes").text
     page = client.sign_in(cast.head).get(f"/meetings/{meeting.id}").text
     assert "It ran." in page
     assert client.submit(f"/meetings/{meeting.id}/reply", {"reply": "confirmed"}).status_code == 303
     assert reply(session) == (Reply.CONFIRMED, "")
     assert client.submit(f"/meetings/{meeting.id}/reply", {"reply": "objected"}).status_code == 422
+    assert client.get(f"/meetings/{meeting.id}/reply").location == f"/meetings/{meeting.id}"
 
 
 def test_sharing_by_page_shows_what_will_be_read_and_asks_for_a_reason(
@@ -226,6 +231,31 @@ def test_sharing_by_page_shows_what_will_be_read_and_asks_for_a_reason(
     assert "Late, not failed" in versions
     assert "Version 1" in versions
     assert "<del>" in versions
+
+
+def test_what_was_objected_to_an_earlier_version_stays_in_the_reps_sight(
+    client: Client, session: Session, cast: Cast, meeting: Meeting
+) -> None:
+    client.submit(path(session, "m"), {"reply": "objected", "said": "It ran."})
+    session.expire_all()
+    meeting.minutes = "The run was late."
+    minutes.share(session, by=cast.actor(session, cast.rep), meeting=meeting, reason="Late", now=NOW)
+    session.commit()
+    client.sign_in(cast.rep)
+    assert "<strong>Amara Diallo objects:</strong> It ran." in client.get(f"/meetings/{meeting.id}/minutes").text
+    assert "It ran." not in client.get(f"/meetings/{meeting.id}/correct").text
+
+
+def test_the_heads_home_says_that_minutes_wait_for_her_word(
+    client: Client, session: Session, cast: Cast, meeting: Meeting
+) -> None:
+    waits = "wait for your word"
+    assert waits not in client.sign_in(cast.key_user).get("/").text
+    page = client.sign_in(cast.head).get("/").text
+    assert waits in page
+    assert f'href="/meetings/{meeting.id}"' in page
+    assert client.submit(f"/meetings/{meeting.id}/reply", {"reply": "confirmed"}).status_code == 303
+    assert waits not in client.get("/").text
 
 
 # ---- Promises

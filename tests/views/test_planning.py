@@ -81,6 +81,9 @@ def test_the_load_is_shown_and_nothing_is_stored(client: Client, session: Sessio
     assert "24 new reviews do not suit everybody." in answer.text
     assert "Ines Carvalho meets" in answer.text
     assert "Set the rhythm of 2 units" in answer.text
+    given = answer.text.partition("What each unit gets")[2]
+    assert given.count("Monthly, on the second Thursday at 10:00") == 2
+    assert given.count("Thu 12 November") == 2
     assert session.scalar(select(func.count(Cadence.id))) == 0
 
 

@@ -14,6 +14,7 @@ from crm.policy import Actor
 from crm.services import bulk_planning, cadences, review_load, spreading
 from crm.services.bulk_planning import Proposal, Wish
 from crm.services.cadence_rules import Rule
+from crm.services.diaries import Booking
 from models import Assignment, BusinessUnit, Cadence, Cover, DayRule, Frequency
 from tests.cast import LONG_AGO, Cast
 from tests.factories.relationships import statements
@@ -47,7 +48,7 @@ def test_the_same_day_for_all_is_seen_to_be_too_much(session: Session, ines: Act
     found = proposed(session, ines, units, spread=False)
     assert len(found.reviews) == 20 * 12
     assert len(found.clashing) == 20 * 12
-    assert found.load.peaks[0].week.reviews == 20
+    assert found.load.most_of_one == found.load.heaviest[0].reviews == 20
     assert review_load.in_words(found.load, TODAY)[0] == "At most 20 reviews in a week."
 
 
@@ -150,6 +151,24 @@ def test_variants_begin_with_the_rule_asked_for() -> None:
     assert found[0] == wanted
     assert len(found) == len(set(found)) == 3 * 4 * 5
     assert Counter(one.anchor_month for one in found) == {1: 20, 2: 20, 3: 20}
+
+
+def test_the_weeks_named_are_the_heaviest_of_those_shown() -> None:
+    def booking(day: date, minutes: int) -> Booking:
+        return Booking(1, "Finance", day, NOW, minutes)
+
+    first, second, third, fourth = (TODAY + timedelta(weeks=number) for number in range(4))
+    lengths = [(first, 45), (first, 60), (second, 60), (second, 60), (third, 120), (fourth, 30)]
+    load = review_load.of(
+        (booking(day, long), rep) for number, (day, long) in enumerate(lengths) for rep in ["AB"[number % 2]]
+    )
+    assert [week.minutes for week in load.heaviest] == [120, 120, 105]
+    finding, heaviest = review_load.in_words(load, TODAY)
+    assert finding == "At most one review in a week of one rep."
+    assert heaviest == (
+        "Most hours of all together: the week of 16 November (two reviews, 2 hours); "
+        "the week of 23 November (one review, 2 hours); the week of 9 November (two reviews, 1¾ hours)."
+    )
 
 
 @pytest.mark.parametrize(

@@ -252,7 +252,7 @@ def test_open_questions_come_back_with_everything_and_nothing_is_kept(
 ) -> None:
     answer = client.sign_in(cast.rep).submit(log_path(cast), the_form(cast, minutes=ASKED, save="save"))
     assert answer.status_code == 422
-    assert "2 lines need a word from you." in answer.text
+    assert "Two lines need a word from you." in answer.text
     assert "What does the unit need it for?" in answer.text
     assert session.scalar(select(func.count(Meeting.id))) == 0
 

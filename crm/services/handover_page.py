@@ -13,7 +13,7 @@ from crm import policy
 from crm.policy import Actor
 from crm.services import clock, projects, unit_page
 from crm.services.reviews import Standing, stands
-from crm.services.unit_page import Rated
+from crm.services.unit_page import Held, Rated
 from models.action import Action, ActionState
 from models.handover import Handover
 from models.meeting import Attendance, Meeting, MeetingKind, Presence
@@ -33,17 +33,10 @@ _PARTS: dict[str, Cover | Part] = {part.value: part for part in (*Cover, *Part)}
 
 
 @dataclass(frozen=True)
-class Known:
-    """A person around the unit: in which part, since and until when, and last at a meeting with it."""
+class Known(Held):
+    """A person around the unit, and when last at a meeting with it."""
 
-    person: Person
-    part: Cover | Part
-    since: date
-    until: date | None
     last_seen: date | None
-
-    def holds(self, on: date) -> bool:
-        return self.since <= on and (self.until is None or self.until > on)
 
 
 @dataclass(frozen=True)

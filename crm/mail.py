@@ -44,6 +44,8 @@ def compose(letter: Letter, *, sender: str, base_url: str) -> EmailMessage:
     url = base_url + letter.path if letter.path else ""
     message.set_content(f"{letter.body}\n\n{url}\n" if url else f"{letter.body}\n")
     message.add_alternative(_html(letter, url), subtype="html")
+    if letter.calendar:  # the last and richest of the three alternatives: RFC 6047, 2.4
+        message.add_alternative(letter.calendar, subtype="calendar", params={"method": letter.calendar_method})
     return message
 
 

@@ -78,6 +78,8 @@ class Action(StrEnum):
     SEE_OWN_MAIL = "see the own mail"
     SEE_ALL_MAIL = "see all mail"
     STEER_MAIL = "send mail again or cancel it"
+    SORT_INCOMING_MAIL = "sort mail that came in"
+    MANAGE_WEBHOOKS = "manage webhooks"
     MANAGE_PEOPLE = "manage people"
     IMPORT_ORGANISATION = "import an organisation"
     CHANGE_SETTINGS = "change settings"
@@ -169,6 +171,8 @@ POLICY: dict[Action, tuple[Rule, ...]] = {
     Action.SEE_OWN_MAIL: (anyone,),
     Action.SEE_ALL_MAIL: (administrator,),
     Action.STEER_MAIL: (administrator,),
+    Action.SORT_INCOMING_MAIL: (administrator,),
+    Action.MANAGE_WEBHOOKS: (administrator,),
     Action.MANAGE_PEOPLE: (administrator,),
     Action.IMPORT_ORGANISATION: (administrator,),
     Action.CHANGE_SETTINGS: (administrator,),

@@ -12,9 +12,19 @@ from models.agenda import Source as Source
 from models.audit import AuditEntry as AuditEntry
 from models.audit import Change as Change
 from models.base import Base as Base
+from models.calendar import CalendarAnswer as CalendarAnswer
+from models.calendar import FeedLink as FeedLink
+from models.calendar import ReviewInvitation as ReviewInvitation
+from models.calendar import ReviewInvitee as ReviewInvitee
 from models.draft import Draft as Draft
 from models.handover import Handover as Handover
 from models.job_run import JobRun as JobRun
+from models.mail import IncomingMail as IncomingMail
+from models.mail import IncomingState as IncomingState
+from models.mail import MailChoice as MailChoice
+from models.mail import MailKind as MailKind
+from models.mail import MailPreference as MailPreference
+from models.mail import Reminder as Reminder
 from models.meeting import Attendance as Attendance
 from models.meeting import Meeting as Meeting
 from models.meeting import MeetingKind as MeetingKind
@@ -56,3 +66,5 @@ from models.unit import BusinessUnit as BusinessUnit
 from models.unit import Cover as Cover
 from models.unit import Membership as Membership
 from models.unit import Part as Part
+from models.webhook import Webhook as Webhook
+from models.webhook import WebhookKind as WebhookKind

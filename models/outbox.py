@@ -11,7 +11,9 @@ from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import SECRET, Base, Key
+from models.mail import MailKind
 from models.person import Person
+from models.webhook import Webhook
 
 
 class OutboxState(enum.StrEnum):
@@ -33,7 +35,7 @@ def _as_queued(context: DefaultExecutionContext) -> datetime:
 
 
 class OutboxMessage(Base):
-    """One message to one person. ``key`` is unique, so that the same cause cannot write twice."""
+    """One message to one person, or to one webhook. ``key`` is unique, so that the same cause cannot write twice."""
 
     __tablename__ = "outbox_message"
     __audited__ = False
@@ -45,15 +47,24 @@ class OutboxMessage(Base):
     id: Mapped[Key]
     #: kind, object, recipient, due: "rating:17:4".
     key: Mapped[str] = mapped_column(unique=True)
-    to_person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[MailKind] = mapped_column(default=MailKind.OTHER, server_default="other")
+    #: None for a webhook.
+    to_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    webhook_id: Mapped[int | None] = mapped_column(ForeignKey("webhook.id"), index=True)
+    #: Of a webhook: its name.
     to_address: Mapped[str]
+    #: The language it is written in: "en", "de".
+    language: Mapped[str] = mapped_column(default="en", server_default="en")
     subject: Mapped[str]
-    #: Plain text.
+    #: Plain text; for a webhook the JSON it is told.
     body: Mapped[str] = mapped_column(info=SECRET)
     #: The one thing to do, as a path within this application; holds a personal link.
     path: Mapped[str] = mapped_column(default="", info=SECRET)
     #: What its button says: "Rate IT".
     button: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    #: An iCalendar object that goes with it, and its METHOD: "REQUEST" or "CANCEL"; or "".
+    calendar: Mapped[str] = mapped_column(default="", server_default=text("''"), info=SECRET)
+    calendar_method: Mapped[str] = mapped_column(default="", server_default=text("''"))
     queued_at: Mapped[datetime]
     state: Mapped[OutboxState] = mapped_column(default=OutboxState.QUEUED)
     #: The Message-ID of every try, so that a mail that arrives twice is known to be one.
@@ -66,4 +77,10 @@ class OutboxMessage(Base):
     #: Why the last try came to nothing.
     error: Mapped[str] = mapped_column(default="", server_default=text("''"))
 
-    to_person: Mapped[Person] = relationship(lazy="raise")
+    to_person: Mapped[Person | None] = relationship(lazy="raise")
+    webhook: Mapped[Webhook | None] = relationship(lazy="raise")
+
+    @property
+    def to_name(self) -> str:
+        """Whom it is for."""
+        return self.to_person.name if self.to_person else self.to_address

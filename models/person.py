@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
-from datetime import date
+from datetime import date, time
 
+from sqlalchemy import text
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from models.base import SECRET, Base, Key
@@ -40,6 +41,13 @@ class Person(Base):
     leaves_on: Mapped[date | None]
     #: "light", "dark", or None: as the system says.
     theme: Mapped[str | None]
+    #: The language mail is written in: "en", "de"; "": as the organisation says.
+    language: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    #: Where this person's clock stands; None: with the unit, or the organisation.
+    time_zone: Mapped[str | None]
+    #: No mail that can wait arrives between these, on that clock; both None: as the house says.
+    quiet_since: Mapped[time | None]
+    quiet_until: Mapped[time | None]
 
     @validates("email")
     def _key_follows_email(self, _: str, email: str | None) -> str | None:

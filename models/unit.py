@@ -20,6 +20,7 @@ class BusinessUnit(Base):
     __table_args__ = (
         CheckConstraint("parent_id IS NULL OR parent_id <> id", name="not_its_own_parent"),
         Index("ix_business_unit_name", "name", "id"),
+        Index("ix_business_unit_mail_name", "mail_name", unique=True),
     )
 
     id: Mapped[Key]
@@ -31,6 +32,10 @@ class BusinessUnit(Base):
     #: Whose public holidays count here: ISO 3166 codes, "GB" and "SCT"; None: as the organisation says.
     country: Mapped[str | None]
     region: Mapped[str | None]
+    #: What this unit calls its reviews: "IT round table"; "": a review.
+    calls_review: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    #: The name before the @ (or after the +) under which mail to this unit arrives; None: none does.
+    mail_name: Mapped[str | None]
 
     parent: Mapped[BusinessUnit | None] = relationship(remote_side="BusinessUnit.id", lazy="raise")
 

@@ -61,6 +61,8 @@ MATRIX = {
     Action.SEE_PORTFOLIO: "RrC",
     Action.SEE_ALL_MAIL: "A",
     Action.STEER_MAIL: "A",
+    Action.SORT_INCOMING_MAIL: "A",
+    Action.MANAGE_WEBHOOKS: "A",
     Action.MANAGE_PEOPLE: "A",
     Action.IMPORT_ORGANISATION: "A",
     Action.CHANGE_SETTINGS: "A",

@@ -54,7 +54,7 @@ def show(message_id: int) -> ResponseReturnValue:
 def send_again(message_id: int) -> ResponseReturnValue:
     message = outbox.find(db.session(), by=access.actor(), message_id=message_id)
     outbox.send_again(db.session(), by=access.actor(), message=message, now=access.now())
-    flash(f"The message to {message.to_person.name} goes out within a minute.")
+    flash(f"The message to {message.to_name} goes out within a minute.")
     return redirect(url_for("outbox.show", message_id=message.id), 303)
 
 
@@ -63,7 +63,7 @@ def send_again(message_id: int) -> ResponseReturnValue:
 def cancel(message_id: int) -> ResponseReturnValue:
     message = outbox.find(db.session(), by=access.actor(), message_id=message_id)
     outbox.cancel(db.session(), by=access.actor(), message=message)
-    flash(f"The message to {message.to_person.name} stays here.")
+    flash(f"The message to {message.to_name} stays here.")
     return redirect(url_for("outbox.show", message_id=message.id), 303)
 
 

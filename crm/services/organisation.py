@@ -22,6 +22,10 @@ class Organisation:
     region: str = ""
     #: The rhythm of the house, as ``crm.services.house_rhythm`` writes it; "" for none.
     cadence: str = ""
+    #: The language mail is written in, unless a person says otherwise.
+    language: str = "en"
+    #: After how many working days without a decision a request is late.
+    request_limit: str = "5"
 
 
 CHOICES = tuple(choice.name for choice in fields(Organisation))

@@ -14,6 +14,7 @@ from crm.errors import Conflict, NotFound
 from crm.policy import Action, Actor
 from crm.services import pages
 from crm.services.search import contains
+from models.mail import MailKind
 from models.outbox import OutboxMessage, OutboxState
 from models.person import Person
 
@@ -26,11 +27,23 @@ def has_address(person: Person) -> bool:
 
 
 def queue(
-    session: Session, *, key: str, to: Person, subject: str, body: str, path: str, now: datetime, button: str = ""
+    session: Session,
+    *,
+    key: str,
+    to: Person,
+    subject: str,
+    body: str,
+    path: str,
+    now: datetime,
+    button: str = "",
+    kind: MailKind = MailKind.OTHER,
+    calendar: str = "",
+    calendar_method: str = "",
 ) -> OutboxMessage | None:
     """One message to one person, or None when the person has no address. The same key twice is one message.
 
     ``body`` is plain text; ``path`` the one thing to do, within this application, or ""; ``button`` is its label.
+    ``calendar`` is an iCalendar object that goes with it, ``calendar_method`` "REQUEST" or "CANCEL".
     """
     if path and (not path.startswith("/") or path.startswith("//")):
         raise ValueError(f"{path!r} leads elsewhere")
@@ -44,6 +57,9 @@ def queue(
         body=_plain_text(body),
         path=path,
         button=button,
+        kind=kind,
+        calendar=calendar,
+        calendar_method=calendar_method,
         queued_at=now,
     )
     try:
@@ -140,5 +156,8 @@ def _visible(by: Actor, everything: bool) -> Select[OutboxMessage]:
     all_mail = everything or policy.can(by, Action.SEE_ALL_MAIL)
     mine = true() if all_mail else OutboxMessage.to_person_id == by.id
     return (
-        select(OutboxMessage).join(OutboxMessage.to_person).options(contains_eager(OutboxMessage.to_person)).where(mine)
+        select(OutboxMessage)
+        .outerjoin(OutboxMessage.to_person)
+        .options(contains_eager(OutboxMessage.to_person))
+        .where(mine)
     )

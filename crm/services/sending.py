@@ -13,6 +13,7 @@ from typing import Protocol
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from models.mail import MailKind
 from models.outbox import OutboxMessage, OutboxState
 from models.person import Person
 
@@ -60,6 +61,13 @@ class Letter:
     #: The one thing to do: a path within this application, or "", and what the button says.
     path: str
     button: str
+    kind: MailKind = MailKind.OTHER
+    #: None: not to a person.
+    to_person_id: int | None = None
+    language: str = "en"
+    #: An iCalendar object, and its METHOD; or "".
+    calendar: str = ""
+    calendar_method: str = ""
 
 
 class Post(Protocol):
@@ -131,18 +139,23 @@ def _claim_next(session: Session, now: datetime) -> Letter | None:
 def _letter(session: Session, message_id: int) -> Letter:
     message, name = session.execute(
         select(OutboxMessage, Person.name)
-        .join(Person, Person.id == OutboxMessage.to_person_id)
+        .outerjoin(Person, Person.id == OutboxMessage.to_person_id)
         .where(OutboxMessage.id == message_id)
     ).one()
     return Letter(
         id=message.id,
         message_id=message.message_id,
-        to_name=name,
+        to_name=name or "",
         to_address=message.to_address,
         subject=message.subject,
         body=message.body,
         path=message.path,
         button=message.button,
+        kind=message.kind,
+        to_person_id=message.to_person_id,
+        language=message.language,
+        calendar=message.calendar,
+        calendar_method=message.calendar_method,
     )
 
 

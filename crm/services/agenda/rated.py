@@ -15,7 +15,7 @@ from crm.services.agenda.window import Window
 from crm.stats.scores import score_of, sentence
 from models.agenda import Source
 from models.person import Person
-from models.rating import Invitation, Response, Round
+from models.rating import Confidentiality, Invitation, Response, Round
 from models.unit import BusinessUnit
 
 #: Rounds at most, and comments of one.
@@ -81,5 +81,6 @@ def _evidence(answers: Sequence[Row[Round, int, str, str]], unit: BusinessUnit, 
 def _comments(asked: Round, answers: Sequence[Row[Round, int, str, str]]) -> tuple[tuple[str, str], ...]:
     if not asked.comments_shown:
         return ()
-    said = [(row.name or "", row.comment) for row in answers if row.comment]
+    is_named = asked.confidentiality is Confidentiality.NAMED
+    said = [(row.name if is_named else "", row.comment) for row in answers if row.comment]
     return tuple(said[:COMMENTS])

@@ -73,7 +73,7 @@ def show(round_id: int) -> ResponseReturnValue:
         silent=found.silent,
         links=found.links,
         named=found.line.round.confidentiality is Confidentiality.NAMED,
-        parts=survey_results.of_round(db.session(), round_=found.line.round),
+        parts=survey_results.of_round(db.session(), by=access.actor(), round_=found.line.round),
         unit=unit,
         until=asking.last_day(found.line.round.closes_at, unit.time_zone),
         local_today=clock.local_date(access.now(), unit.time_zone),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time
 
-from crm.jobs import change_hands, plan_reviews, send_mail, tidy_up
+from crm.jobs import change_hands, plan_reviews, reveal_ratings, send_mail, tidy_up
 from crm.jobs.schedule import Daily, Every, Schedule
 from crm.jobs.work import Work
 
@@ -29,6 +29,9 @@ JOBS = (
         Daily(time(0, 5)),
         change_hands.run,
         "Hands units over, and lets people go, on their day",
+    ),
+    Job(
+        "reveal-ratings", Every(15), reveal_ratings.run, "Shows what enough people said, once their round closed"
     ),
     Job("plan-reviews", Daily(time(4, 10)), plan_reviews.run, "Plans the next twelve months of every unit's reviews"),
     Job("tidy-up", Daily(time(4, 40)), tidy_up.run, "Removes expired sign-ins, and old counts, runs and drafts"),

@@ -10,6 +10,7 @@ from statistics import fmean
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crm.policy import Actor
 from crm.services.question_sets import WEIGHTS
 from crm.services.survey import named
 from crm.stats.scores import Score, score_of
@@ -53,10 +54,11 @@ class Part:
         return WEIGHTS[round(self.weight)].lower() if self.weight else ""
 
 
-def of_round(session: Session, *, round_: Round) -> list[Part]:
+def of_round(session: Session, *, by: Actor, round_: Round) -> list[Part]:
     """Question by question, in their order; nothing of a pulse, or of a round whose scores are withheld.
 
-    The round comes with its unit; the caller has checked the right to read it. At most four statements.
+    What was said of a person of IT is read by that person and by the CIO alone, from five answers on. The round comes
+    with its unit; the caller has checked the right to read it. At most three statements.
     """
     if round_.set_id is None or not round_.scores_shown:
         return []
@@ -70,15 +72,17 @@ def of_round(session: Session, *, round_: Round) -> list[Part]:
     found: dict[tuple[Question, str], list[Answer]] = defaultdict(list)
     for question, answer in rows:
         found[question, answer.about].append(answer)
-    enough = {key: answers for key, answers in found.items() if _may_show(round_, key[0], answers)}
+    enough = {key: answers for key, answers in found.items() if _may_show(round_, by, *key, len(answers))}
     names = named(session, abouts=[about for _, about in enough])
     return [_part(question, names.get(about, ""), round_, answers) for (question, about), answers in enough.items()]
 
 
-def _may_show(round_: Round, question: Question, answers: Sequence[Answer]) -> bool:
-    """Each question stands for itself: whoever skipped it does not count towards its threshold."""
-    least = max(round_.scores_from, PERSON_FROM if question.per is Per.PERSON else 1)
-    return len(answers) >= least
+def _may_show(round_: Round, by: Actor, question: Question, about: str, answers: int) -> bool:
+    """Each question stands for itself: whoever left it out does not count towards its threshold."""
+    if question.per is not Per.PERSON:
+        return answers >= round_.scores_from
+    reads = about == f"person:{by.id}" or (by.person is not None and by.person.is_cio)
+    return reads and answers >= max(round_.scores_from, PERSON_FROM)
 
 
 def _part(question: Question, name: str, round_: Round, answers: Sequence[Answer]) -> Part:

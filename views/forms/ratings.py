@@ -55,7 +55,8 @@ def answer_form(questions: Sequence[Asked]) -> type[AnswerForm]:
 
 
 def _steps(label: str, scale: dict[int, str]) -> RadioField:
-    return RadioField(label, [Optional()], choices=list(scale.items()), coerce=_step, validate_choice=False)
+    """Nothing chosen is an answer too; the page says so once for all of them."""
+    return RadioField(label, choices=list(scale.items()), coerce=_step, validate_choice=False)
 
 
 def answered(form: AnswerForm, questions: Sequence[Asked]) -> Answers:
@@ -82,8 +83,8 @@ class AskForm(Form):
     instrument = RadioField(
         "What is asked",
         choices=[
-            (Instrument.PULSE.value, "A pulse: one question, 30 seconds"),
-            (Instrument.SURVEY.value, "The survey: how well, how much it matters, each service; four minutes"),
+            (Instrument.PULSE.value, "A pulse"),
+            (Instrument.SURVEY.value, "The survey"),
         ],
         default=Instrument.PULSE.value,
         validate_choice=True,
@@ -91,8 +92,8 @@ class AskForm(Form):
     confidentiality = RadioField(
         "How it is kept",
         choices=[
-            (Confidentiality.NAMED.value, "By name: the head and key users"),
-            (Confidentiality.ANONYMOUS.value, "Anonymous: key users and members"),
+            (Confidentiality.NAMED.value, "By name"),
+            (Confidentiality.ANONYMOUS.value, "Anonymous"),
         ],
         default=Confidentiality.NAMED.value,
         validate_choice=True,

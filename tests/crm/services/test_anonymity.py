@@ -195,7 +195,7 @@ def test_a_question_few_answered_stays_hidden_though_the_round_shows(session: Se
     assert session.scalar(select(func.count(Answer.id))) == 10
     close(session)
     shown = read(session, cast, round_).line.round
-    parts = survey_results.of_round(session, round_=shown)
+    parts = survey_results.of_round(session, by=acting(session, cast.rep), round_=shown)
     assert [(part.key, part.n) for part in parts] == [("understands", 6)]
     assert parts[0].weight_words == "most of all"
 

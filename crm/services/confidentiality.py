@@ -12,11 +12,8 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from crm.stats.suppression import COMMENTS_FROM, SCORES_FROM
 from models.rating import Confidentiality, Response, Round
-
-#: Answers of an anonymous group from which its score, and its comments, are shown: docs/statistics.md, section 8.
-SCORES_FROM = 5
-COMMENTS_FROM = 10
 
 
 def promise(opened: Round, confidentiality: Confidentiality) -> None:

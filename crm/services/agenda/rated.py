@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from crm.services import attention, clock, words
 from crm.services.agenda.evidence import Evidence
 from crm.services.agenda.window import Window
-from crm.stats.scores import score_of, sentence
+from crm.stats.scores import score_of
+from crm.stats.told import told
 from models.agenda import Source
 from models.person import Person
 from models.rating import Confidentiality, Invitation, Response, Round
@@ -63,7 +64,7 @@ def _evidence(answers: Sequence[Row[Round, int, str, str]], unit: BusinessUnit, 
         heard = words.capital(words.people(len(answers), asked.asked))
         said = f"{heard}: scores show from {words.number(asked.scores_from)}, when the round has closed"
     else:
-        said = f"{score.text} of 5, {sentence(score)}"
+        said = f"{score.text} of 5, {told(score).words}"
     return Evidence(
         Source.RATING,
         asked.id,

@@ -10,10 +10,11 @@ from flask.typing import ResponseReturnValue
 from crm import db
 from crm.errors import Invalid
 from crm.policy import Action
-from crm.services import asking, clock, confidentiality, ratings, survey_results, words
+from crm.services import asking, clock, ratings, survey_results, words
 from crm.services.asking import Candidate
 from crm.services.exports import lists as exports
 from crm.services.ratings import Only
+from crm.stats.suppression import SCORES_FROM
 from models.question import Instrument
 from models.rating import WORDS, Confidentiality
 from models.unit import BusinessUnit, Part
@@ -144,7 +145,7 @@ def _ask_page(unit: BusinessUnit, known: list[Candidate], form: AskForm) -> str:
         body=asking.body(unit, first, asker, until, today) if first else "",
         until=until,
         unnamed=_unnamed(unit),
-        enough=confidentiality.SCORES_FROM,
+        enough=SCORES_FROM,
     )
 
 

@@ -31,9 +31,7 @@ JOBS = (
         change_hands.run,
         "Hands units over, and lets people go, on their day",
     ),
-    Job(
-        "reveal-ratings", Every(15), reveal_ratings.run, "Shows what enough people said, once their round closed"
-    ),
+    Job("reveal-ratings", Every(15), reveal_ratings.run, "Shows what enough people said, once their round closed"),
     Job("plan-reviews", Daily(time(4, 10)), plan_reviews.run, "Plans the next twelve months of every unit's reviews"),
     Job("tidy-up", Daily(time(4, 40)), tidy_up.run, "Removes expired sign-ins, and old counts, runs and drafts"),
 )

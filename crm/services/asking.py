@@ -13,8 +13,9 @@ from crm import policy
 from crm.errors import Conflict, Invalid, NotFound
 from crm.policy import Action, Actor
 from crm.services import clock, outbox, question_sets, words
-from crm.services.confidentiality import SCORES_FROM, promise
+from crm.services.confidentiality import promise
 from crm.services.secrets import hashed, new_token
+from crm.stats.suppression import SCORES_FROM
 from models.person import Person
 from models.question import Instrument
 from models.rating import Confidentiality, Invitation, Response, Round

@@ -52,6 +52,7 @@ class ReviewInvitee(Base):
     """One person in the invitation of a review, and what that person answered."""
 
     __tablename__ = "review_invitee"
+    __audited__ = False
     __table_args__ = (Index("ix_review_invitee_person_id", "person_id", "review_id"),)
 
     review_id: Mapped[int] = mapped_column(ForeignKey("review_invitation.review_id"), primary_key=True)

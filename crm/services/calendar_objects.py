@@ -33,6 +33,15 @@ class Method(StrEnum):
     PUBLISH = "PUBLISH"
 
 
+class Status(StrEnum):
+    """Whether it takes place (RFC 5545, 3.8.1.11)."""
+
+    CONFIRMED = "CONFIRMED"
+    CANCELLED = "CANCELLED"
+    #: Not said: it takes place without whoever reads this.
+    UNSAID = ""
+
+
 class Part(StrEnum):
     """As what somebody comes (RFC 5545, 3.2.16)."""
 
@@ -77,7 +86,7 @@ class Entry:
     zone: str = ""
     organiser: Guest | None = None
     guests: Sequence[Guest] = ()
-    cancelled: bool = False
+    status: Status = Status.CONFIRMED
     #: Where to read more, when the place is no such address.
     link: str = ""
 
@@ -141,7 +150,9 @@ def _event(entry: Entry) -> Event:
     if entry.zone:
         event.add("x-rapport-zone", entry.zone)
     _add_people(event, entry)
-    _add_standing(event, entry)
+    if entry.status:
+        event.add("status", entry.status)
+    event.add("transp", "OPAQUE" if isinstance(entry.starts, datetime) else "TRANSPARENT")
     return event
 
 
@@ -156,11 +167,6 @@ def _add_people(event: Event, entry: Entry) -> None:
         address.params["PARTSTAT"] = _STATUS[guest.answer]
         address.params["RSVP"] = "FALSE" if guest.part is Part.CHAIR else "TRUE"
         event.add("attendee", address)
-
-
-def _add_standing(event: Event, entry: Entry) -> None:
-    event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
-    event.add("transp", "OPAQUE" if isinstance(entry.starts, datetime) else "TRANSPARENT")
 
 
 def _person(guest: Guest) -> vCalAddress:
@@ -184,4 +190,5 @@ def _address_of_call(place: str) -> str:
 
 
 def _text(calendar: Calendar) -> str:
-    return calendar.to_ical().decode()
+    text: bytes = calendar.to_ical()
+    return text.decode()

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from crm.services import calendar_objects
 from crm.services.invitations import letters, wanted
-from crm.services.invitations.letters import Letter, News
+from crm.services.invitations.news import Letter, News, guests
 from crm.services.invitations.wanted import HORIZON, Wanted
 from crm.services.review_planning import INSERTS
 from models.calendar import CalendarAnswer, ReviewInvitation, ReviewInvitee
@@ -74,14 +74,14 @@ def _settle(session: Session, review_ids: Collection[int], now: datetime) -> lis
     if not review_ids:
         return []
     session.flush()
-    # What was sent is locked first and read next: of two who change the same review, the second sees what the first did.
+    # What was sent is locked before the rest is read: the second of two who change a review sees what the first did.
     known = _known(session, ReviewInvitation.review_id.in_(review_ids), locked=True)
     found = wanted.read(session, Review.id.in_(review_ids))
     found |= {key: wanted.gone(one.invitation) for key, one in known.items() if key not in found}
-    news = {key: told for key, one in found.items() if (told := _news(one, known.get(key), now))}
-    known |= _begin(session, [found[key] for key in news if key not in known], now)
+    told = {key: news for key, one in found.items() if (news := _news(one, known.get(key), now))}
+    known |= _begin(session, [found[key] for key in told if key not in known], now)
     return [
-        letter for key in news if key in known for letter in _write(session, found[key], known[key], news[key], now)
+        letter for key in told if key in known for letter in _write(session, found[key], known[key], told[key], now)
     ]
 
 
@@ -167,9 +167,9 @@ def _write(session: Session, one: Wanted, known: Known, news: dict[int, News], n
         _write_guests(session, one, known, now)
     invitation.cancelled_at = now if cancelled else None
     people = one.people | {key: invitee.person for key, invitee in known.invitees.items()}
-    guests = letters.guests(one, {key: known.invitees[key] for key in known.present}, invitation)
     was = wanted.time_of(before) if before else None
-    return [Letter(one, invitation, guests, people[key], what, was) for key, what in news.items()]
+    present = guests(one, known.present, invitation)
+    return [Letter(one, invitation, present, people[key], what, was) for key, what in news.items()]
 
 
 def _write_guests(session: Session, one: Wanted, known: Known, now: datetime) -> None:

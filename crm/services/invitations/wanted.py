@@ -111,7 +111,8 @@ def _wanted(row: Any, people: dict[int, Any]) -> Wanted:
 def _reviews(chosen: ColumnElement[bool]) -> Select[Any]:
     unit = (BusinessUnit.name, BusinessUnit.calls_review, BusinessUnit.time_zone)
     review = (Review.id, Review.unit_id, Review.state, Review.planned_on, Review.planned_at, Review.minutes)
-    found = select(*review, *unit, Cadence.place).join_from(Review, BusinessUnit, BusinessUnit.id == Review.unit_id)
+    columns: tuple[Any, ...] = (*review, *unit, Cadence.place)
+    found = select(*columns).join_from(Review, BusinessUnit, BusinessUnit.id == Review.unit_id)
     return found.join(Cadence, Cadence.id == Review.cadence_id).where(chosen).order_by(Review.planned_at, Review.id)
 
 
@@ -122,7 +123,7 @@ def _people(chosen: ColumnElement[bool]) -> Select[Any]:
     return found.order_by(who.c.review_id, who.c.rank, Person.name, Person.id)
 
 
-def _sides(chosen: ColumnElement[bool]) -> Iterator[Select[Any]]:
+def _sides(chosen: ColumnElement[bool]) -> Iterator[Select[*tuple[Any, ...]]]:
     of_unit = and_(Assignment.unit_id == Review.unit_id, Assignment.in_force(Review.planned_on))
     reps = select(Review.id.label("review_id"), Review.planned_on, Assignment.rep_id.label("person_id"))
     for cover, rank in ((Cover.LEAD, _LEAD), (Cover.DEPUTY, _DEPUTY)):

@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crm import create_app, db, schema
+from crm import create_app, db
 from crm.config import Settings
 from crm.services import passwords, setup
 from models import OutboxMessage, Person
@@ -57,7 +57,6 @@ def house(fresh_database_url: str) -> Iterator[House]:
     """An empty product."""
     app = create_app(Settings(database_url=fresh_database_url, secret_key=SECRET_KEY))
     database: db.Database = app.extensions["database"]
-    schema.upgrade(database.engine)
     with serving(app) as address:
         yield House(app, address)
     database.engine.dispose()

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from crm import create_app, schema
+from crm import create_app
 from crm.config import Settings
 from crm.services.organisation_import import keeping
 from models import BusinessUnit, ImportState, OrganisationImport, Person
@@ -49,7 +49,6 @@ def fresh_app(fresh_database_url: str) -> Iterator[Flask]:
     """An application with real commits, for loading happens in a thread of its own."""
     app = create_app(Settings(database_url=fresh_database_url, secret_key=SECRET_KEY, testing=True))
     app.test_client_class = Client
-    schema.upgrade(app.extensions["database"].engine)
     yield app
     app.extensions["database"].engine.dispose()
 

@@ -23,10 +23,12 @@ from tests.browser import HOW_TO_INSTALL, find_chromium
 from tests.browser import chromium as chromium
 from tests.cast import Cast, assemble
 from tests.client import Client
+from tests.compiled import keep_templates
 
 # Two cores and a busy machine: how long an example takes says nothing.
 hypothesis.settings.register_profile("ours", deadline=None)
 hypothesis.settings.load_profile("ours")
+keep_templates()
 
 DATABASES = ("sqlite", "postgresql")
 SECRET_KEY = "only-for-tests-" + "x" * 32
@@ -81,14 +83,14 @@ def _migrate(url: str) -> None:
 @pytest.fixture(scope="session", params=DATABASES)
 def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A database of each kind in its newest shape; tests leave it as they found it."""
-    with _copy(request, request.param, tmp_path_factory.mktemp("db")) as url:
+    with copy_of(request, request.param, tmp_path_factory.mktemp("db")) as url:
         yield url
 
 
 @pytest.fixture(params=DATABASES)
 def fresh_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database in its newest shape with no rows, for one test alone, with real commits."""
-    with _copy(request, request.param, tmp_path) as url:
+    with copy_of(request, request.param, tmp_path) as url:
         yield url
 
 
@@ -101,7 +103,8 @@ def own_database(fresh_database_url: str) -> Iterator[Database]:
 
 
 @contextmanager
-def _copy(request: pytest.FixtureRequest, kind: str, folder: Path) -> Iterator[str]:
+def copy_of(request: pytest.FixtureRequest, kind: str, folder: Path) -> Iterator[str]:
+    """The address of a copy of the migrated database of that kind, gone at the end."""
     if kind == "sqlite":
         yield f"sqlite:///{shutil.copy(request.getfixturevalue('migrated_file'), folder / 'fresh.db')}"
         return

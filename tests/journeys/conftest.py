@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -16,8 +17,9 @@ from crm import create_app, db
 from crm.config import Settings
 from crm.services import passwords, setup
 from models import OutboxMessage, Person
-from tests.browser import serving
+from tests.browser import DESKTOP, serving
 from tests.cast import Cast, assemble
+from tests.conftest import copy_of
 
 SECRET_KEY = "only-for-tests-" + "x" * 32
 PASSWORD = "four unrelated kettle words"
@@ -50,6 +52,15 @@ class House:
         page.get_by_label("Work e-mail").fill(str(person.email))
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
+
+
+@pytest.fixture
+def fresh_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """SQLite at a desk; PostgreSQL on a phone, and where the screen does not matter. A journey shows that browser and
+    server fit together: what the two databases do differently is tried on both without a browser."""
+    is_at_desk = hasattr(request.node, "callspec") and request.node.callspec.params.get("width") == DESKTOP
+    with copy_of(request, "sqlite" if is_at_desk else "postgresql", tmp_path) as url:
+        yield url
 
 
 @pytest.fixture

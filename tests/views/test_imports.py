@@ -18,7 +18,7 @@ from crm import create_app
 from crm.config import Settings
 from crm.services.organisation_import import keeping
 from models import BusinessUnit, ImportState, OrganisationImport, Person
-from tests.browser import DESKTOP, PHONE, axe, does_not_scroll_sideways, serving, watched_page
+from tests.browser import EACH_LOOK, Scheme, axe, does_not_scroll_sideways, serving, watched_page
 from tests.cast import Cast, assemble
 from tests.client import Client
 from tests.conftest import SECRET_KEY, StatementCounter
@@ -314,9 +314,8 @@ def test_enter_in_a_field_checks_and_only_the_button_loads(fresh_app: Flask, chr
         expect(page.get_by_role("heading", level=1)).to_have_text("units.csv is loaded", timeout=30_000)
 
 
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_are_accessible_and_fit(fresh_app: Flask, chromium: Browser, width: int, scheme: str) -> None:
+@EACH_LOOK
+def test_the_pages_are_accessible_and_fit(fresh_app: Flask, chromium: Browser, width: int, scheme: Scheme) -> None:
     database = fresh_app.extensions["database"]
     with database.session(writes=True) as session:
         cast = assemble(session)
@@ -333,7 +332,7 @@ def test_the_pages_are_accessible_and_fit(fresh_app: Flask, chromium: Browser, w
         keeping.claim(session, by=cast.actor(session, cast.administrator), kept=running, now=datetime.now(UTC))
     cookie = client.get_cookie("rapport")
     assert cookie is not None
-    with serving(fresh_app) as address, watched_page(chromium, width=width, scheme=scheme) as page:  # type: ignore[arg-type]
+    with serving(fresh_app) as address, watched_page(chromium, width=width, scheme=scheme) as page:
         page.context.add_cookies([{"name": "rapport", "value": cookie.value, "url": address}])
         for path in ("/import", *places):
             page.goto(address + path)

@@ -22,7 +22,7 @@ from aiosmtpd.smtp import Session as Caller
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crm import mail, schema
+from crm import mail
 from crm.config import MailServer
 from crm.db import Database
 from crm.mail import SmtpPost
@@ -87,14 +87,6 @@ def server_at(port: int) -> MailServer:
     return MailServer("127.0.0.1", port, "plain", "", "", "Fernhill IT <rapport@fernhill.example>")
 
 
-@pytest.fixture
-def database(fresh_database_url: str) -> Iterator[Database]:
-    found = Database(fresh_database_url)
-    schema.upgrade(found.engine)
-    yield found
-    found.engine.dispose()
-
-
 @dataclass
 class Office:
     """The outbox of a database, the post, and a clock that tests turn."""
@@ -134,8 +126,8 @@ def transaction(database: Database) -> Iterator[Session]:
 
 
 @pytest.fixture
-def office(database: Database, mailbox: Mailbox) -> Office:
-    return Office(database, mailbox)
+def office(own_database: Database, mailbox: Mailbox) -> Office:
+    return Office(own_database, mailbox)
 
 
 def test_what_is_due_leaves_once_in_text_and_html_with_one_thing_to_do(office: Office) -> None:

@@ -17,7 +17,7 @@ from crm.services.languages import Language
 from crm.services.mail_kinds import KINDS
 from crm.services.mail_text import one_line
 from crm.services.search import contains
-from models.mail import MailChoice, MailKind
+from models.mail import MailKind
 from models.outbox import OutboxMessage, OutboxState
 from models.person import Person
 
@@ -55,7 +55,7 @@ def queue(
     """
     if path and (not path.startswith("/") or path.startswith("//")):
         raise ValueError(f"{path!r} leads elsewhere")
-    if not has_address(to) or not _is_wanted(session, to, kind):
+    if not has_address(to) or not mail_preferences.is_wanted(session, person=to, kind=kind):
         return None
     message = OutboxMessage(
         key=key,
@@ -84,12 +84,6 @@ def add_once(session: Session, message: OutboxMessage) -> OutboxMessage:
     except IntegrityError:
         return session.scalars(select(OutboxMessage).where(OutboxMessage.key == key)).one()
     return message
-
-
-def _is_wanted(session: Session, to: Person, kind: MailKind) -> bool:
-    if not KINDS[kind].is_optional:
-        return True
-    return mail_preferences.choices(session, [to.id])[to.id, kind] is not MailChoice.NEVER
 
 
 def _due_at(session: Session, to: Person, kind: MailKind, now: datetime, time_zone: str) -> datetime:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from crm import policy
 from crm.errors import Gone, Invalid, NotFound
 from crm.policy import Action, Actor
-from crm.services import audit
+from crm.services import audit, happenings
 from crm.services.secrets import hashed
 from models.person import Person
 from models.rating import WORDS, Invitation, Response, Round
@@ -93,10 +93,13 @@ def answer(session: Session, *, token: str, score: int | None, comment: str, now
     mark, words = _checked_score(score), _checked_comment(comment)
     audit.act_as(session, link.invitation.person_id)
     if link.response is None:
-        return _record(session, link.invitation, mark, words, now)
+        response = _record(session, link.invitation, mark, words, now)
+        happenings.rated(session, response, link.invitation, now)
+        return response
     if (link.response.score, link.response.comment) != (mark, words):
         link.response.score, link.response.comment, link.response.corrected_at = mark, words, now
         session.flush()
+        happenings.rated(session, link.response, link.invitation, now)
     return link.response
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from crm import policy
 from crm.errors import Conflict, Invalid, NotFound
 from crm.policy import Action, Actor
-from crm.services import cadence_rules, clock, words
+from crm.services import cadence_rules, clock, happenings, words
 from crm.services.cadence_rules import LONGEST
 from crm.services.review_planning import plan as plan
 from crm.services.review_planning import plan_all as plan_all
@@ -167,10 +167,12 @@ def move(session: Session, *, by: Actor, review: Review, day: date, at: time, no
         raise Invalid("day", f"This is the review of {period_in_words(review)}. Choose a day in there.")
     if day < today:
         raise Invalid("day", "That day has passed. If you met, log the meeting instead.")
+    was, was_on = review.planned_at, review.planned_on
     review.planned_on = day
     review.planned_at = cadence_rules.instant(day, at, unit.zone)
     review.moved, review.ruled_on, review.shifted_because = True, None, ""
     session.flush()
+    happenings.review_moved(session, review, was=was, was_on=was_on, now=now)
 
 
 def skip(session: Session, *, by: Actor, review: Review, reason: str, now: datetime) -> None:
@@ -184,6 +186,7 @@ def skip(session: Session, *, by: Actor, review: Review, reason: str, now: datet
         raise Invalid("reason", f"Keep the reason under {REASON_LENGTH} letters.")
     review.state, review.skip_reason = ReviewState.SKIPPED, reason.strip()
     session.flush()
+    happenings.review_skipped(session, review, now)
 
 
 def unskip(session: Session, *, by: Actor, review: Review, now: datetime) -> None:
@@ -196,6 +199,7 @@ def unskip(session: Session, *, by: Actor, review: Review, now: datetime) -> Non
         raise Conflict("reason", f"{_sentence(period_in_words(review))} is over: it stays skipped, with its reason.")
     review.state, review.skip_reason = ReviewState.PLANNED, ""
     session.flush()
+    happenings.review_restored(session, review, now)
 
 
 def _refuse_settled(review: Review, field: str, today: date) -> None:

@@ -60,6 +60,7 @@ from views import (
     timeline,
     unit_page,
     units,
+    webhooks,
 )
 
 BLUEPRINTS = (
@@ -107,6 +108,7 @@ BLUEPRINTS = (
     timeline.bp,
     unit_page.bp,
     units.bp,
+    webhooks.bp,
 )
 
 

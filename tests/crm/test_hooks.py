@@ -349,7 +349,7 @@ def test_the_lines_in_the_manual_tell_ours_from_others(program: Program) -> None
     manual = (paths.ROOT / "docs" / "webhooks.md").read_text()
     code = manual.partition("```python\n")[2].partition("```")[0]
     found: dict[str, Callable[[str, dict[str, str], bytes], bool]] = {}
-    exec(code, found)  # type: ignore[arg-type]
+    exec(code, found)
     post = HookPost(base_url=BASE_URL, addresses=program.addresses, context=program.context)
     post.send(letter_to(program.url))
     (got,) = program.got

@@ -30,6 +30,7 @@ OPEN_TO_STRANGERS = {
     "confirmations.show",
     "confirmations.thanks",
     "design.index",
+    "feeds.show",
     "mail_stops.show",
     "mail_stops.stop",
     "mail_stops.undo",

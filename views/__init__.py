@@ -26,6 +26,7 @@ from views import (
     design,
     drafts,
     errors,
+    feeds,
     filters,
     handovers,
     headers,
@@ -62,6 +63,7 @@ from views import (
     timeline,
     unit_page,
     units,
+    webhooks,
 )
 
 BLUEPRINTS = (
@@ -79,6 +81,7 @@ BLUEPRINTS = (
     corrections.bp,
     design.bp,
     drafts.bp,
+    feeds.bp,
     handovers.bp,
     home.bp,
     house_rhythm.bp,
@@ -111,6 +114,7 @@ BLUEPRINTS = (
     timeline.bp,
     unit_page.bp,
     units.bp,
+    webhooks.bp,
 )
 
 

@@ -13,6 +13,7 @@ from crm.jobs import (
     raise_late_replies,
     reveal_ratings,
     send_mail,
+    tell_overdue,
     tell_programs,
     tidy_up,
 )
@@ -44,5 +45,6 @@ JOBS = (
     Job("late-replies", Daily(time(6, 30)), raise_late_replies.run, "Tells the CIO of low ratings without a reply"),
     Job("plan-reviews", Daily(time(4, 10)), plan_reviews.run, "Plans the next twelve months of every unit's reviews"),
     Job("invite", Every(5), invite.run, "Puts reviews into calendars, and tells them what planning changed"),
+    Job("tell-overdue", Daily(time(6, 40)), tell_overdue.run, "Tells other programs which actions are overdue"),
     Job("tidy-up", Daily(time(4, 40)), tidy_up.run, "Removes expired sign-ins, and old counts, runs and drafts"),
 )

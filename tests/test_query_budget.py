@@ -112,6 +112,8 @@ PAGES = {
         "/people",
         "/audit",
         "/outbox",
+        "/webhooks",
+        "/webhooks/new",
         "/units",
         "/units/{unit}/people",
         "/import",

@@ -140,3 +140,18 @@ class PartialAnswer(Base):
     #: Field name to value, as the browser sends a form.
     fields: Mapped[Json] = mapped_column(info=PRIVATE)
     saved_at: Mapped[datetime]
+
+
+class Prediction(Base):
+    """What the rep expected a round to say, entered before anybody had answered."""
+
+    __tablename__ = "prediction"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    #: 1 (very poorly) to 5 (very well).
+    expected: Mapped[int]
+    entered_at: Mapped[datetime]
+
+    round: Mapped[Round] = relationship(lazy="raise")
+    person: Mapped[Person] = relationship(lazy="raise")

@@ -102,6 +102,10 @@ class AskForm(Form):
     people = SelectMultipleField("Who is asked", coerce=_person_id, validate_choice=False)
 
 
+class ExpectForm(Form):
+    expected = RadioField("What do you expect?", choices=list(WORDS.items()), coerce=_mark, validate_choice=False)
+
+
 class ReplyForm(Form):
     text = TextAreaField("Your reply", filters=[prose])
 

@@ -17,6 +17,9 @@ from models.calendar import FeedLink as FeedLink
 from models.calendar import ReviewInvitation as ReviewInvitation
 from models.calendar import ReviewInvitee as ReviewInvitee
 from models.draft import Draft as Draft
+from models.follow_up import FollowUp as FollowUp
+from models.follow_up import FollowUpCause as FollowUpCause
+from models.follow_up import FollowUpState as FollowUpState
 from models.handover import Handover as Handover
 from models.job_run import JobRun as JobRun
 from models.mail import Errand as Errand
@@ -43,8 +46,17 @@ from models.person import Role as Role
 from models.project import Project as Project
 from models.project import ProjectStep as ProjectStep
 from models.project import Stage as Stage
+from models.question import Instrument as Instrument
+from models.question import Per as Per
+from models.question import Question as Question
+from models.question import QuestionKind as QuestionKind
+from models.question import QuestionSet as QuestionSet
+from models.question import Service as Service
+from models.question import ServiceUse as ServiceUse
+from models.rating import Answer as Answer
 from models.rating import Confidentiality as Confidentiality
 from models.rating import Invitation as Invitation
+from models.rating import PartialAnswer as PartialAnswer
 from models.rating import Response as Response
 from models.rating import Round as Round
 from models.remark import Decision as Decision

@@ -19,6 +19,7 @@ from views import (
     cadences,
     calendar,
     closed_days,
+    closings,
     compliance,
     confirmations,
     corrections,
@@ -26,7 +27,9 @@ from views import (
     design,
     drafts,
     errors,
+    feeds,
     filters,
+    follow_ups,
     handovers,
     headers,
     home,
@@ -36,8 +39,10 @@ from views import (
     leaving,
     load,
     log_meeting,
+    mail_stops,
     marks,
     me,
+    me_mail,
     meetings,
     minutes,
     outbox,
@@ -60,6 +65,7 @@ from views import (
     timeline,
     unit_page,
     units,
+    webhooks,
 )
 
 BLUEPRINTS = (
@@ -71,12 +77,15 @@ BLUEPRINTS = (
     cadences.bp,
     calendar.bp,
     closed_days.bp,
+    closings.bp,
     decisions.bp,
     compliance.bp,
     confirmations.bp,
     corrections.bp,
     design.bp,
     drafts.bp,
+    feeds.bp,
+    follow_ups.bp,
     handovers.bp,
     home.bp,
     house_rhythm.bp,
@@ -85,7 +94,9 @@ BLUEPRINTS = (
     load.bp,
     log_meeting.bp,
     leaving.bp,
+    mail_stops.bp,
     me.bp,
+    me_mail.bp,
     meetings.bp,
     minutes.bp,
     outbox.bp,
@@ -107,6 +118,7 @@ BLUEPRINTS = (
     timeline.bp,
     unit_page.bp,
     units.bp,
+    webhooks.bp,
 )
 
 
@@ -120,7 +132,7 @@ class Key(IntegerConverter):
 def init_app(app: Flask) -> None:
     app.url_map.converters["int"] = Key
     headers.init_app(app)
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(mail_stops.stop)  # RFC 8058: mail programs send it, without cookies
     access.init_app(app)
     filters.init_app(app)
     marks.init_app(app)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, func, select, true
@@ -12,7 +14,11 @@ from sqlalchemy.orm import Session, contains_eager
 from crm import policy
 from crm.errors import Conflict, NotFound
 from crm.policy import Action, Actor
-from crm.services import pages
+from crm.services import languages, mail_preferences, organisation, pages, quiet_hours
+from crm.services.clashes import insert_unless_there
+from crm.services.languages import Language
+from crm.services.mail_kinds import KINDS
+from crm.services.mail_text import one_line
 from crm.services.search import contains
 from models.mail import MailKind
 from models.outbox import OutboxMessage, OutboxState
@@ -21,9 +27,22 @@ from models.person import Person
 _LINE_FEED = "\n"
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A message with an entry for the calendar; ``calendar_method`` is "REQUEST" or "CANCEL"."""
+
+    key: str
+    to: Person
+    subject: str
+    body: str
+    calendar: str
+    calendar_method: str
+    say: Language
+
+
 def has_address(person: Person) -> bool:
     """Whether mail can be written to this person. An address that would break a mail's head is none."""
-    return bool(person.email) and person.email == _one_line(person.email or "")
+    return bool(person.email) and person.email == one_line(person.email or "")
 
 
 def queue(
@@ -39,28 +58,35 @@ def queue(
     kind: MailKind = MailKind.OTHER,
     calendar: str = "",
     calendar_method: str = "",
+    say: Language | None = None,
+    time_zone: str = "",
 ) -> OutboxMessage | None:
-    """One message to one person, or None when the person has no address. The same key twice is one message.
+    """One message to one person, or None when the person has no address or wants no such mail. The same key twice is
+    one message. What is optional waits for the end of the person's quiet hours.
 
-    ``body`` is plain text; ``path`` the one thing to do, within this application, or ""; ``button`` is its label.
-    ``calendar`` is an iCalendar object that goes with it, ``calendar_method`` "REQUEST" or "CANCEL".
+    ``body`` is plain text, with an empty line between paragraphs, and "- " before the points of a list; ``path`` the
+    one thing to do, within this application, or ""; ``button`` is its label. ``calendar`` is an iCalendar object that
+    goes with it, ``calendar_method`` "REQUEST" or "CANCEL". ``say`` is the language it is written in: without it the
+    person's. ``time_zone`` is where the clock of who has said none stands: without it the organisation's.
     """
     if path and (not path.startswith("/") or path.startswith("//")):
         raise ValueError(f"{path!r} leads elsewhere")
-    if not has_address(to):
+    if not has_address(to) or not mail_preferences.is_wanted(session, person=to, kind=kind):
         return None
     message = OutboxMessage(
         key=key,
         to_person_id=to.id,
         to_address=to.email or "",
-        subject=_one_line(subject),
+        subject=one_line(subject),
         body=_plain_text(body),
         path=path,
         button=button,
         kind=kind,
+        language=(say or languages.of(to, to.language or organisation.current(session).language)).code,
         calendar=calendar,
         calendar_method=calendar_method,
         queued_at=now,
+        due_at=_due_at(session, to, kind, now, time_zone),
     )
     return add_once(session, message)
 
@@ -76,9 +102,41 @@ def add_once(session: Session, message: OutboxMessage) -> OutboxMessage:
     return message
 
 
-def _one_line(text: str) -> str:
-    """Without line ends and control characters: a line end in a subject would begin a new header."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+def queue_all(session: Session, drafts: Iterable[Draft], *, kind: MailKind, now: datetime) -> int:
+    """Many messages of a kind that nobody can do without, in one statement. Whoever has no address is left out, and a
+    key that is known. Returns how many go out. Raises ValueError for a kind that is optional.
+    """
+    if KINDS[kind].is_optional:
+        raise ValueError(f"{kind} is not wanted by everybody")
+    rows = [
+        {
+            "key": draft.key,
+            "kind": kind,
+            "to_person_id": draft.to.id,
+            "to_address": draft.to.email,
+            "language": draft.say.code,
+            "subject": one_line(draft.subject),
+            "body": _plain_text(draft.body),
+            "calendar": draft.calendar,
+            "calendar_method": draft.calendar_method,
+            "queued_at": now,
+            "due_at": now,
+        }
+        for draft in drafts
+        if has_address(draft.to)
+    ]
+    if rows:
+        session.flush()
+        session.connection().execute(insert_unless_there(session, OutboxMessage, "key"), rows)
+    return len(rows)
+
+
+def _due_at(session: Session, to: Person, kind: MailKind, now: datetime, time_zone: str) -> datetime:
+    """Now; what is optional, past the quiet hours."""
+    if not KINDS[kind].is_optional:
+        return now
+    fallback = time_zone or organisation.current(session).time_zone
+    return quiet_hours.after(now, languages.zone_of(to, fallback), *quiet_hours.of(to))
 
 
 def _plain_text(text: str) -> str:
@@ -93,6 +151,7 @@ class Shown(enum.StrEnum):
     WAITING = "waiting"
     TROUBLED = "troubled"
     SENT = "sent"
+    WEBHOOKS = "webhooks"
 
 
 STATES = {
@@ -116,6 +175,8 @@ def visible(
     wanted = _visible(by, everything)
     if shown in STATES:
         wanted = wanted.where(OutboxMessage.state.in_(STATES[shown]))
+    if shown is Shown.WEBHOOKS:
+        wanted = wanted.where(OutboxMessage.webhook_id.is_not(None))
     if text:
         wanted = wanted.where(contains(text, OutboxMessage.subject, OutboxMessage.to_address, Person.name))
     return pages.of_objects(session, wanted.order_by(OutboxMessage.queued_at.desc(), OutboxMessage.id.desc()), page)

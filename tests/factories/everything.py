@@ -19,6 +19,9 @@ from models import (
     ClosedDays,
     DayRule,
     Decision,
+    FeedLink,
+    FollowUp,
+    FollowUpCause,
     Frequency,
     Handover,
     Invitation,
@@ -30,11 +33,14 @@ from models import (
     Person,
     Project,
     Request,
+    Response,
     Review,
     Round,
     SavedFilter,
     SignIn,
     Stage,
+    Webhook,
+    WebhookKind,
 )
 from tests.cast import LONG_AGO, Cast
 
@@ -89,10 +95,36 @@ def _of_unit(session: Session, unit: BusinessUnit, head: Person, now: datetime) 
         "invitation_id": invitation.id,
         "project_id": project.id,
         "decision_id": decision.id,
+        **_answered(session, unit, head, now),
         **_around(session, unit, now),
         "assignment_id": session.scalars(select(Assignment.id).where(Assignment.unit_id == unit.id)).one(),
         "membership_id": session.scalars(select(Membership.id).where(Membership.unit_id == unit.id)).first() or 0,
     }
+
+
+def _answered(session: Session, unit: BusinessUnit, head: Person, now: datetime) -> dict[str, int]:
+    """A low rating of a year ago, and the reply owed."""
+    then = now - timedelta(days=365)
+    closed = Round(unit_id=unit.id, opened_at=then, closes_at=then + timedelta(days=14), asked=1)
+    session.add(closed)
+    session.flush()
+    link = Invitation(round_id=closed.id, person_id=head.id, token_hash=hashed(f"old link of {unit.name}"))
+    session.add(link)
+    session.flush()
+    low = Response(invitation_id=link.id, round_id=closed.id, unit_id=unit.id, score=2, answered_at=then)
+    session.add(low)
+    session.flush()
+    owed = FollowUp(
+        unit_id=unit.id,
+        response_id=low.id,
+        person_id=head.id,
+        cause=FollowUpCause.LOW,
+        opened_at=then,
+        due_on=then.date(),
+    )
+    session.add(owed)
+    session.flush()
+    return {"response_id": low.id, "follow_up_id": owed.id}
 
 
 def _around(session: Session, unit: BusinessUnit, now: datetime) -> dict[str, int]:
@@ -143,11 +175,13 @@ def _of_the_house(session: Session, cast: Cast, now: datetime) -> dict[str, int]
         queued_at=now,
     )
     saved = SavedFilter(person_id=cast.specialist.id, list_name="actions", name="Mine", query="whose=mine")
-    session.add_all([sign_in, message, saved])
+    feed = FeedLink(person_id=cast.specialist.id, token_hash=hashed("a feed"), name="Phone", made_at=now)
+    session.add_all([sign_in, message, saved, feed])
     by = cast.actor(session, cast.administrator)
     kept = keeping.upload(session, by=by, content=b"code,name\nA,Alpha\n", file_name="units.csv", now=now)
     closed = ClosedDays(name="Summer closing", since=now.date(), until=now.date() + timedelta(days=1))
-    session.add(closed)
+    hook = Webhook(name="Partners", kind=WebhookKind.JSON, url="https://192.0.2.1/x", wants={"events": []}, made_at=now)
+    session.add_all([closed, hook])
     session.flush()
     return {
         "closed_days_id": closed.id,
@@ -155,5 +189,7 @@ def _of_the_house(session: Session, cast: Cast, now: datetime) -> dict[str, int]
         "sign_in_id": sign_in.id,
         "message_id": message.id,
         "filter_id": saved.id,
+        "feed_id": feed.id,
         "import_id": kept.id,
+        "webhook_id": hook.id,
     }

@@ -25,7 +25,9 @@ from crm.jobs import JOBS, Job
 from crm.jobs.work import Work
 from crm.leadership import Lock, lock_of
 from crm.mail import SmtpPost
+from crm.mailbox import ImapMailbox
 from crm.services import clock, job_runs, organisation
+from crm.services.incoming.parcels import Mailbox
 from crm.services.sending import Post
 
 log = logging.getLogger("crm.jobs")
@@ -63,7 +65,7 @@ def _run(job: Job, run_id: int, began: datetime) -> int:
     """What the job does and the record of it are separate transactions: a job that fails leaves only the record."""
     try:
         with ExitStack() as stack:
-            done = job.run(Work(db.transaction, began, _post(stack)))
+            done = job.run(Work(db.transaction, began, _post(stack), _mailbox(stack)))
     except Exception as error:
         with db.transaction() as session:
             job_runs.end(session, run_id=run_id, now=clock.now(), error=f"{type(error).__name__}: {error}")
@@ -81,6 +83,12 @@ def _post(stack: ExitStack) -> Post | None:
     if settings.mail_server is None:
         return None
     return stack.enter_context(SmtpPost(settings.mail_server, base_url=settings.base_url))
+
+
+def _mailbox(stack: ExitStack) -> Mailbox | None:
+    """The same for the mailbox."""
+    settings: Settings = current_app.extensions["settings"]
+    return stack.enter_context(ImapMailbox(settings.mailbox)) if settings.mailbox else None
 
 
 def start_inside(app: Flask) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time
 
-from crm.jobs import change_hands, plan_reviews, send_mail, tidy_up
+from crm.jobs import change_hands, plan_reviews, read_mail, send_mail, tidy_up
 from crm.jobs.schedule import Daily, Every, Schedule
 from crm.jobs.work import Work
 
@@ -24,6 +24,7 @@ class Job:
 
 JOBS = (
     Job("send-mail", Every(1), send_mail.run, "Sends the mail that is due"),
+    Job("read-mail", Every(5), read_mail.run, "Reads answers, bounces and notes in the mailbox"),
     Job(
         "change-hands",
         Daily(time(0, 5)),

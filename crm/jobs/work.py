@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from crm.services.incoming.parcels import Mailbox
 from crm.services.sending import Begin, Post
 
 
@@ -16,3 +17,5 @@ class Work:
     now: datetime
     #: None: no mail server is connected.
     post: Post | None = None
+    #: None: no mailbox is connected.
+    mailbox: Mailbox | None = None

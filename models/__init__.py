@@ -19,11 +19,13 @@ from models.calendar import ReviewInvitee as ReviewInvitee
 from models.draft import Draft as Draft
 from models.handover import Handover as Handover
 from models.job_run import JobRun as JobRun
+from models.mail import Errand as Errand
 from models.mail import IncomingMail as IncomingMail
 from models.mail import IncomingState as IncomingState
 from models.mail import MailChoice as MailChoice
 from models.mail import MailKind as MailKind
 from models.mail import MailPreference as MailPreference
+from models.mail import Morning as Morning
 from models.mail import Reminder as Reminder
 from models.meeting import Attendance as Attendance
 from models.meeting import Meeting as Meeting

@@ -86,6 +86,24 @@ class Reminder(Base):
     unit: Mapped[BusinessUnit | None] = relationship(lazy="raise")
 
 
+class Errand(enum.StrEnum):
+    """What is done once each local morning."""
+
+    DIGEST = "digest"
+    REMIND = "remind"
+
+
+class Morning(Base):
+    """Up to which local day an errand is done where the clock shows the same: what makes it happen once a day."""
+
+    __tablename__ = "morning"
+    __audited__ = False
+
+    time_zone: Mapped[str] = mapped_column(primary_key=True)
+    errand: Mapped[Errand] = mapped_column(primary_key=True)
+    done_on: Mapped[date]
+
+
 class IncomingState(enum.StrEnum):
     TAKEN = "taken"
     ASIDE = "aside"  # kept, with its reason, until somebody looks

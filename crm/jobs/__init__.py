@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time
 
-from crm.jobs import change_hands, plan_reviews, read_mail, send_mail, tidy_up
+from crm.jobs import change_hands, invite, plan_reviews, read_mail, send_mail, tell_programs, tidy_up
 from crm.jobs.schedule import Daily, Every, Schedule
 from crm.jobs.work import Work
 
@@ -25,6 +25,7 @@ class Job:
 JOBS = (
     Job("send-mail", Every(1), send_mail.run, "Sends the mail that is due"),
     Job("read-mail", Every(5), read_mail.run, "Reads answers, bounces and notes in the mailbox"),
+    Job("tell-programs", Every(1), tell_programs.run, "Tells chats and other programs what happened"),
     Job(
         "change-hands",
         Daily(time(0, 5)),
@@ -32,5 +33,6 @@ JOBS = (
         "Hands units over, and lets people go, on their day",
     ),
     Job("plan-reviews", Daily(time(4, 10)), plan_reviews.run, "Plans the next twelve months of every unit's reviews"),
+    Job("invite", Every(5), invite.run, "Puts reviews into calendars, and tells them what planning changed"),
     Job("tidy-up", Daily(time(4, 40)), tidy_up.run, "Removes expired sign-ins, and old counts, runs and drafts"),
 )

@@ -17,5 +17,7 @@ class Work:
     now: datetime
     #: None: no mail server is connected.
     post: Post | None = None
+    #: None: nothing leaves, as in the demonstration.
+    hooks: Post | None = None
     #: None: no mailbox is connected.
     mailbox: Mailbox | None = None

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.errors import Invalid, NotFound
-from crm.services import clock, words
-from crm.services.incoming import answers, calendars, outcomes
+from crm.services import clock, invitations, words
+from crm.services.incoming import calendars, outcomes
 from crm.services.incoming.calendars import Answer, Unreadable
 from crm.services.incoming.outcomes import Outcome
 from crm.services.incoming.reading import Mail
@@ -31,7 +31,7 @@ def take(session: Session, mail: Mail, *, now: datetime) -> Outcome:
     try:
         told = calendars.read(mail.calendar or "", mail.calendar_method)
         address, said = _who(told, mail)
-        invitee = answers.answer(
+        invitee = invitations.answer(
             session,
             uid=told.uid,
             from_address=address,

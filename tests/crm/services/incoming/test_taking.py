@@ -74,15 +74,16 @@ def test_answers_update_who_comes_and_the_newest_holds(session: Session, cast: C
         assert kept.outcome == f"Amara Diallo {words} the review with Finance on 12 November."
         assert (kept.state, kept.person_id, kept.unit_id) == (IncomingState.TAKEN, cast.head.id, cast.finance.id)
     late = reply(uid=UID, partstat="ACCEPTED", sequence=1, stamp="20261124T080200Z")
-    assert "newer answer" in aside(session, with_calendar(late))
+    assert "does not come" in keep(session, with_calendar(late)).outcome
     session.refresh(invited)
     assert (invited.answer, invited.said) == (CalendarAnswer.DECLINED, "Five minutes late, sorry")
 
 
 def test_an_answer_is_taken_only_for_somebody_invited(session: Session, invited: ReviewInvitee) -> None:
     stranger = reply(uid=UID, address="tom.okafor@fernhill.example", sequence=1)
-    assert "was not invited" in aside(session, with_calendar(stranger))
-    assert "not sent from here" in aside(session, with_calendar(reply(uid="another")))
+    assert "Nobody with that address is invited" in aside(session, with_calendar(stranger))
+    assert "to such a review" in aside(session, with_calendar(reply(uid="another", sequence=1)))
+    assert "never sent" in aside(session, with_calendar(reply(uid=UID, sequence=7)))
     session.refresh(invited)
     assert invited.answer is CalendarAnswer.NONE
 

@@ -61,6 +61,7 @@ from views import (
     timeline,
     unit_page,
     units,
+    webhooks,
 )
 
 BLUEPRINTS = (
@@ -109,6 +110,7 @@ BLUEPRINTS = (
     timeline.bp,
     unit_page.bp,
     units.bp,
+    webhooks.bp,
 )
 
 

@@ -36,6 +36,8 @@ from models import (
     SavedFilter,
     SignIn,
     Stage,
+    Webhook,
+    WebhookKind,
 )
 from tests.cast import LONG_AGO, Cast
 
@@ -149,7 +151,8 @@ def _of_the_house(session: Session, cast: Cast, now: datetime) -> dict[str, int]
     by = cast.actor(session, cast.administrator)
     kept = keeping.upload(session, by=by, content=b"code,name\nA,Alpha\n", file_name="units.csv", now=now)
     closed = ClosedDays(name="Summer closing", since=now.date(), until=now.date() + timedelta(days=1))
-    session.add(closed)
+    hook = Webhook(name="Partners", kind=WebhookKind.JSON, url="https://192.0.2.1/x", wants={"events": []}, made_at=now)
+    session.add_all([closed, hook])
     session.flush()
     return {
         "closed_days_id": closed.id,
@@ -159,4 +162,5 @@ def _of_the_house(session: Session, cast: Cast, now: datetime) -> dict[str, int]
         "filter_id": saved.id,
         "feed_id": feed.id,
         "import_id": kept.id,
+        "webhook_id": hook.id,
     }

@@ -14,7 +14,7 @@ from crm.services.incoming.calendars import Answer, Unreadable
 from crm.services.incoming.outcomes import Outcome
 from crm.services.incoming.reading import Mail
 from models.calendar import CalendarAnswer, ReviewInvitee
-from models.person import Person, email_key
+from models.person import email_key
 from models.review import Review
 from models.unit import BusinessUnit
 
@@ -58,16 +58,17 @@ def _who(told: Answer, mail: Mail) -> tuple[str, CalendarAnswer]:
 
 
 def _in_words(session: Session, invitee: ReviewInvitee, now: datetime) -> Outcome:
-    person, review, unit = session.execute(
-        select(Person, Review, BusinessUnit)
-        .select_from(Person)
-        .join(Review, Review.id == invitee.review_id)
-        .join(BusinessUnit, BusinessUnit.id == Review.unit_id)
-        .where(Person.id == invitee.person_id)
+    """``invitee`` with its person and its invitation."""
+    invitation, person = invitee.invitation, invitee.person
+    unit, planned_on = session.execute(
+        select(BusinessUnit, Review.planned_on)
+        .outerjoin(Review, Review.id == invitation.review_id)
+        .where(BusinessUnit.id == invitation.unit_id)
     ).one()
-    day = words.day(review.planned_on, clock.local_date(now, unit.time_zone))
+    today = clock.local_date(now, unit.time_zone)
+    day = f" on {words.day(planned_on, today)}" if planned_on else ""
+    is_old = (invitee.answered_sequence or 0) < invitation.told_sequence
+    said = "answered for an earlier time of" if is_old else SAYS[invitee.answer]
     return outcomes.taken(
-        f"{person.name} {SAYS[invitee.answer]} the review with {unit.name} on {day}.",
-        person_id=person.id,
-        unit_id=unit.id,
+        f"{person.name} {said} the review with {unit.name}{day}.", person_id=person.id, unit_id=unit.id
     )

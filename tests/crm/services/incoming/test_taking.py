@@ -49,16 +49,23 @@ def aside(session: Session, message: EmailMessage | bytes, **facts: int) -> str:
 
 @pytest.fixture
 def invited(session: Session, cast: Cast) -> ReviewInvitee:
-    """Amara is invited to the review of Finance."""
+    """Amara is invited to the review of Finance, and Jo."""
     review = november_review(session, cast.finance)
     session.add(
         ReviewInvitation(
-            review_id=review.id, uid=UID, sequence=1, organiser_id=cast.rep.id, fingerprint="", sent_at=NOW
+            review_id=review.id,
+            unit_id=cast.finance.id,
+            uid=UID,
+            sequence=1,
+            told_sequence=1,
+            organiser_id=cast.rep.id,
+            fingerprint="",
+            sent_at=NOW,
         )
     )
     session.flush()
     invitee = ReviewInvitee(review_id=review.id, person_id=cast.head.id)
-    session.add(invitee)
+    session.add_all([invitee, ReviewInvitee(review_id=review.id, person_id=cast.key_user.id)])
     session.flush()
     return invitee
 
@@ -75,6 +82,8 @@ def test_answers_update_who_comes_and_the_newest_holds(session: Session, cast: C
         assert (kept.state, kept.person_id, kept.unit_id) == (IncomingState.TAKEN, cast.head.id, cast.finance.id)
     late = reply(uid=UID, partstat="ACCEPTED", sequence=1, stamp="20261124T080200Z")
     assert "does not come" in keep(session, with_calendar(late)).outcome
+    earlier = keep(session, with_calendar(reply(uid=UID, sequence=0, address="jo.lindt@fernhill.example")))
+    assert earlier.outcome == "Jo Lindt answered for an earlier time of the review with Finance on 12 November."
     session.refresh(invited)
     assert (invited.answer, invited.said) == (CalendarAnswer.DECLINED, "Five minutes late, sorry")
 

@@ -93,6 +93,8 @@ class MailServer:
     password: str = field(repr=False)
     #: "Fernhill IT <rapport@fernhill.example>"
     sender: str = ""
+    #: A mailbox is connected, which reads the answers to invitations: they go to the sender's address.
+    takes_answers: bool = False
 
 
 #: The same for mailboxes. In plain text a password would travel for everybody to read: on this machine only.
@@ -222,6 +224,7 @@ class _Reader:
                 user=unquote(found.username or ""),
                 password=unquote(found.password or ""),
                 sender=sender,
+                takes_answers=bool(self._get("CRM_MAILBOX_URL")),
             )
         except (KeyError, ValueError):
             # Not shown: it may hold a password.

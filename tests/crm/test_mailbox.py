@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
+from crm.jobs import read_mail
+from crm.jobs.work import Work
 from crm.mailbox import ImapMailbox
 from crm.services.incoming.parcels import Unreachable
+from models import Draft, IncomingMail
 from tests import dovecot
+from tests.cast import Cast
+from tests.crm.services.incoming import mails
 from tests.dovecot import PASSWORD, PROGRAM, Dovecot
 
 
@@ -91,3 +99,43 @@ def test_a_stranger_to_the_certificate_a_wrong_password_and_no_server_are_told_w
         with ImapMailbox(account) as mailbox, pytest.raises(Unreachable, match=why) as told:
             mailbox.waiting(1)
         assert PASSWORD not in str(told.value)
+
+
+class Dying(ImapMailbox):
+    """Its process is killed after the second mail was taken, and before it was marked."""
+
+    marks = 1
+
+    def taken(self, uid: int) -> None:
+        if not self.marks:
+            raise KeyboardInterrupt
+        self.marks -= 1
+        super().taken(uid)
+
+
+def test_a_job_that_is_killed_before_it_marks_a_mail_reads_it_once(
+    server: Dovecot, session: Session, cast: Cast
+) -> None:
+    @contextmanager
+    def begin() -> Iterator[Session]:
+        yield session
+        session.commit()
+
+    cast.finance.mail_name = "finance"
+    account = server.account()
+    sent = (mails.mail(text, to="rapport+finance@fernhill.example") for text in ("One", "Two", "Three"))
+    server.deliver(account, *(mail.as_bytes() for mail in sent))
+    with Dying(account) as dying, pytest.raises(KeyboardInterrupt):
+        read_mail.run(Work(begin, mails.NOW, mailbox=dying))
+    with ImapMailbox(account) as mailbox:
+        assert len(mailbox.waiting(10)) == 2
+        assert read_mail.run(Work(begin, mails.NOW, mailbox=mailbox)) == 1
+        assert mailbox.waiting(10) == []
+        assert read_mail.run(Work(begin, mails.NOW, mailbox=mailbox)) == 0
+    assert session.scalar(select(func.count(IncomingMail.id))) == 3
+    (draft,) = session.scalars(select(Draft))
+    assert [draft.fields["minutes"][0].count(text) for text in ("One", "Two", "Three")] == [1, 1, 1]
+
+
+def test_without_a_mailbox_nothing_is_read() -> None:
+    assert read_mail.run(Work(nullcontext, mails.NOW)) == 0  # type: ignore[arg-type]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -21,24 +22,36 @@ from models.unit import Assignment, BusinessUnit, Cover
 MOST = 50
 
 
-def take(session: Session, mail: Mail, *, now: datetime) -> Outcome:
+@dataclass(frozen=True)
+class Note:
+    """A mail about a unit. ``sender``: a name, or the address."""
+
+    unit: BusinessUnit
+    sender: str
+    subject: str
+    text: str
+    received_at: datetime
+
+
+def take(session: Session, mail: Mail, *, received_at: datetime, now: datetime) -> Outcome:
     """A draft about each unit it is addressed to, from a sender who is known there. Changes nothing otherwise."""
     units = _addressed(session, mail.to)
     sender = _person(session, mail.from_address, now)
     unit_id = units[0].id if units else None
     if sender is None:
-        return outcomes.aside(f"Nobody here has the address {mail.from_address or 'of its sender'}.", unit_id=unit_id)
+        who = (
+            f"Nobody here has the address {mail.from_address}." if mail.from_address else "It does not say who sent it."
+        )
+        return outcomes.aside(who, unit_id=unit_id)
     if not units:
         return outcomes.aside("It is not to the address of a unit.", person_id=sender.id)
     for unit in units:
         if not _is_known(session, sender, unit, now):
             return outcomes.aside(f"{sender.name} is not of {unit.name}.", person_id=sender.id, unit_id=unit.id)
+    told = [Note(unit, sender.name, mail.subject, mail.text, received_at) for unit in units]
     try:
         with session.begin_nested():  # about all of them, or none
-            said = [
-                write(session, unit=unit, sender=sender, subject=mail.subject, text=mail.text, now=now)
-                for unit in units
-            ]
+            said = [write(session, note, writer=sender, now=now) for note in told]
     except Invalid as error:
         return outcomes.aside(str(error), person_id=sender.id, unit_id=unit_id)
     return outcomes.taken(" ".join(said), person_id=sender.id, unit_id=unit_id)
@@ -75,26 +88,21 @@ def _is_known(session: Session, sender: Person, unit: BusinessUnit, now: datetim
     return unit.id in policy.actor_for(session, sender, today).belongs
 
 
-def write(
-    session: Session, *, unit: BusinessUnit, sender: Person | None, subject: str, text: str, now: datetime
-) -> str:
+def write(session: Session, note: Note, *, writer: Person | None, now: datetime) -> str:
     """Put it into the unfinished notes of whoever looks after the unit. Returns the sentence that says so.
 
-    ``sender``: None when nobody here wrote it. Raises Invalid when there are no words, nobody, or no room.
+    ``writer``: its sender, when known here. Raises Invalid when there are no words, nobody to read them, or no room.
     """
-    if not text.strip():
+    unit = note.unit
+    if not note.text.strip():
         raise Invalid("text", "It holds no words that could become a note.")
     today = clock.local_date(now, unit.time_zone)
-    rep = _keeper(session, unit, sender, today)
+    rep = _keeper(session, unit, writer, today)
     if rep is None:
-        raise Invalid("unit", f"{unit.name} has no lead rep who could read it.")
+        raise Invalid("unit_id", f"{unit.name} has no lead rep who could read it.")
+    day = words.day(clock.local_date(note.received_at, unit.time_zone), today)
     drafts.add_mail(
-        session,
-        person=rep,
-        unit=unit,
-        text=_as_notes(subject, text),
-        origin=f"{sender.name if sender else 'somebody unknown here'}, {words.day(today, today)}",
-        now=now,
+        session, person=rep, unit=unit, text=_as_notes(note.subject, note.text), origin=f"{note.sender}, {day}", now=now
     )
     return f"A draft about {unit.name} waits for {rep.name}."
 

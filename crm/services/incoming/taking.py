@@ -97,4 +97,4 @@ def _sort(session: Session, mail: Mail, parcel: Parcel, now: datetime) -> Outcom
     if not parcel.is_whole:
         most = MOST_BYTES // 1_000_000
         return outcomes.aside(f"It is larger than {most} MB, so only its head was read. It is still in the mailbox.")
-    return notes.take(session, mail, now=now)
+    return notes.take(session, mail, received_at=parcel.received_at, now=now)

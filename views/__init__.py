@@ -38,8 +38,10 @@ from views import (
     leaving,
     load,
     log_meeting,
+    mail_stops,
     marks,
     me,
+    me_mail,
     meetings,
     minutes,
     outbox,
@@ -90,7 +92,9 @@ BLUEPRINTS = (
     load.bp,
     log_meeting.bp,
     leaving.bp,
+    mail_stops.bp,
     me.bp,
+    me_mail.bp,
     meetings.bp,
     minutes.bp,
     outbox.bp,
@@ -126,7 +130,7 @@ class Key(IntegerConverter):
 def init_app(app: Flask) -> None:
     app.url_map.converters["int"] = Key
     headers.init_app(app)
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(mail_stops.stop)  # RFC 8058: mail programs send it, without cookies
     access.init_app(app)
     filters.init_app(app)
     marks.init_app(app)

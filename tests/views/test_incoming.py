@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crm.cli import group
+from crm.config import MailboxServer, MailServer
+from crm.maker import Maker
 from crm.services import drafts
 from crm.services.incoming import sorting
 from models import BusinessUnit
@@ -141,3 +147,35 @@ def test_what_calendars_answered_stands_in_the_form_of_the_meeting(
     there = [is_ticked(page, "attendees", person.id) for person in (cast.head, cast.key_user, cast.rep)]
     excused = [is_ticked(page, "excused", person.id) for person in (cast.head, cast.key_user, cast.rep)]
     assert (there, excused) == ([False, True, True], [True, False, False])
+
+
+def test_the_unit_says_where_mail_to_it_arrives(
+    client: Client, session: Session, cast: Cast, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast.finance.mail_name = "finance"
+    session.commit()
+    path = f"/units/{cast.finance.id}"
+    client.sign_in(cast.head)
+    assert "+finance@" not in client.get(path).text
+    connected = replace(
+        app.extensions["settings"],
+        mail_server=MailServer("mail.example", 25, "plain", "", "", "IT <rapport@fernhill.example>"),
+        mailbox=MailboxServer("mail.example", 993, "tls", "it", "word"),
+    )
+    monkeypatch.setitem(app.extensions, "settings", connected)
+    assert "rapport+finance@fernhill.example" in client.get(path).text
+
+
+def test_the_administrator_is_told_at_home_what_waits(client: Client, session: Session, cast: Cast) -> None:
+    assert "mail to units" in client.sign_in(cast.administrator).get("/").text
+    came(session, "Lost")
+    assert "mail waits to be sorted" in client.get("/").text
+
+
+def test_the_command_reads_mail_now_or_says_what_is_missing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fetch() -> Result:
+        return CliRunner().invoke(group, ["mail", "fetch"], obj=Maker(lambda _: app))
+
+    for name in ("CRM_MAILBOX_URL", "CRM_DEMONSTRATION"):
+        monkeypatch.delenv(name, raising=False)
+    assert "Set CRM_MAILBOX_URL" in fetch().output

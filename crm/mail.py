@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from dataclasses import replace
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import default
@@ -13,7 +15,7 @@ from typing import Self
 from email_validator import validate_email
 
 from crm.config import MailServer
-from crm.services import mail_text
+from crm.services import calendar_objects, mail_text
 from crm.services.sending import Letter, NotNow, Refused, Unclear, Unreachable
 
 #: Seconds for each step of the conversation with the mail server.
@@ -27,7 +29,7 @@ ONE_CLICK = "List-Unsubscribe=One-Click"
 def compose(letter: Letter, *, sender: str, base_url: str, secret_key: str) -> EmailMessage:
     """The mail: plain text with the address of the one thing to do, and the same as HTML with a button.
 
-    Raises ValueError for an address that is none.
+    Raises ValueError or HeaderParseError for an address that is none, Refused for one that mail servers do not take.
     """
     written = mail_text.write(letter, base_url=base_url, secret_key=secret_key)
     message = EmailMessage(policy=POLICY)
@@ -37,7 +39,6 @@ def compose(letter: Letter, *, sender: str, base_url: str, secret_key: str) -> E
     message["Date"] = formatdate(localtime=False)
     message["Message-ID"] = letter.message_id
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday replies
-    message["Content-Language"] = letter.language
     if written.stop_url:
         message["List-Unsubscribe"] = f"<{written.stop_url}>"  # RFC 2369, 3.2
         message["List-Unsubscribe-Post"] = ONE_CLICK  # RFC 8058
@@ -45,6 +46,7 @@ def compose(letter: Letter, *, sender: str, base_url: str, secret_key: str) -> E
     message.add_alternative(written.html, subtype="html")
     if letter.calendar:  # the last and richest of the three alternatives: RFC 6047, 2.4
         message.add_alternative(letter.calendar, subtype="calendar", params={"method": letter.calendar_method})
+    message["Content-Language"] = letter.language  # last: what begins with Content- moves into the first part
     return message
 
 
@@ -53,6 +55,8 @@ def _address(name: str, address: str) -> Address:
     if address != mail_text.one_line(address):
         raise ValueError(f"{address!r} is not on one line")
     local, _, domain = address.rpartition("@")
+    if not local.isascii():
+        raise Refused(f"{address} has letters before the @ that mail servers do not take.")
     if not domain.isascii():
         address = (
             f"{local}@{validate_email(f'x@{domain}', check_deliverability=False, test_environment=True).ascii_domain}"
@@ -77,7 +81,7 @@ class SmtpPost:
         """Raises Refused, NotNow, Unclear or Unreachable."""
         try:
             message = self._compose(letter)
-        except (ValueError, IndexError) as error:
+        except (ValueError, IndexError, HeaderParseError) as error:
             raise Refused(f"{letter.to_address} is not an address that mail can go to.") from error
         smtp = self._connected()
         try:
@@ -86,7 +90,7 @@ class SmtpPost:
             code, said = next(iter(refused.recipients.values()))
             raise _answer(code, said) from refused
         except smtplib.SMTPNotSupportedError as error:
-            raise Refused(f"{letter.to_address} has letters that the mail server does not take.") from error
+            raise Refused(str(error)) from error
         except smtplib.SMTPResponseException as error:
             if not isinstance(error, smtplib.SMTPSenderRefused | smtplib.SMTPDataError):
                 self._hang_up()
@@ -96,6 +100,9 @@ class SmtpPost:
             raise Unclear(f"The mail server was gone before it answered ({error}).") from error
 
     def _compose(self, letter: Letter) -> EmailMessage:
+        if letter.calendar and self._server.takes_answers:
+            _, address = parseaddr(self._server.sender)
+            letter = replace(letter, calendar=calendar_objects.answered_to(letter.calendar, address))
         return compose(letter, sender=self._server.sender, base_url=self._base_url, secret_key=self._secret_key)
 
     def _connected(self) -> smtplib.SMTP:

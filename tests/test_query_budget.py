@@ -113,6 +113,8 @@ PAGES = {
         "/people",
         "/audit",
         "/outbox",
+        "/incoming",
+        "/units/{unit}/edit",
         "/webhooks",
         "/webhooks/new",
         "/units",

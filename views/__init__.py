@@ -26,6 +26,7 @@ from views import (
     design,
     drafts,
     errors,
+    feeds,
     filters,
     handovers,
     headers,
@@ -36,8 +37,10 @@ from views import (
     leaving,
     load,
     log_meeting,
+    mail_stops,
     marks,
     me,
+    me_mail,
     meetings,
     minutes,
     outbox,
@@ -60,6 +63,7 @@ from views import (
     timeline,
     unit_page,
     units,
+    webhooks,
 )
 
 BLUEPRINTS = (
@@ -77,6 +81,7 @@ BLUEPRINTS = (
     corrections.bp,
     design.bp,
     drafts.bp,
+    feeds.bp,
     handovers.bp,
     home.bp,
     house_rhythm.bp,
@@ -85,7 +90,9 @@ BLUEPRINTS = (
     load.bp,
     log_meeting.bp,
     leaving.bp,
+    mail_stops.bp,
     me.bp,
+    me_mail.bp,
     meetings.bp,
     minutes.bp,
     outbox.bp,
@@ -107,6 +114,7 @@ BLUEPRINTS = (
     timeline.bp,
     unit_page.bp,
     units.bp,
+    webhooks.bp,
 )
 
 
@@ -120,7 +128,7 @@ class Key(IntegerConverter):
 def init_app(app: Flask) -> None:
     app.url_map.converters["int"] = Key
     headers.init_app(app)
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(mail_stops.stop)  # RFC 8058: mail programs send it, without cookies
     access.init_app(app)
     filters.init_app(app)
     marks.init_app(app)

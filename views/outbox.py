@@ -7,9 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from crm import db, policy
 from crm.config import Settings
+from crm.errors import NotFound
 from crm.policy import Action
-from crm.services import answering, outbox
+from crm.services import answering, languages, mail_text, outbox
 from crm.services.outbox import Shown
+from crm.services.webhook_payloads import News
 from models.outbox import OutboxMessage
 from views import access
 from views.access import allow
@@ -40,13 +42,32 @@ def index() -> ResponseReturnValue:
 @allow(Action.SEE_OWN_MAIL)
 def show(message_id: int) -> ResponseReturnValue:
     message = outbox.find(db.session(), by=access.actor(), message_id=message_id, everything=_everything())
+    if message.webhook_id is not None:
+        return _hook_page(message)
     return render_template(
         "outbox/show.html",
         message=message,
         base_url=_settings().base_url,
         connected=_settings().mail_server is not None,
         link_shown=_shows_link(message),
+        waits=message.due_at > access.now(),
     )
+
+
+@bp.get("/<int:message_id>/as-mail")
+@allow(Action.SEE_OWN_MAIL)
+def as_mail(message_id: int) -> ResponseReturnValue:
+    """The HTML as it will look, for a frame on the page of the message; its links lead nowhere."""
+    message = outbox.find(db.session(), by=access.actor(), message_id=message_id, everything=_everything())
+    if message.to_person_id is None:
+        raise NotFound("That goes to no person.")
+    return mail_text.preview(message)
+
+
+def _hook_page(message: OutboxMessage) -> str:
+    """What a webhook is told, in the words of a chat. Webhooks need no mail server."""
+    lines = News.read(message.body).lines(languages.of(None, message.language))
+    return render_template("outbox/hook.html", message=message, lines=lines, connected=not _settings().demonstration)
 
 
 @bp.post("/<int:message_id>/send-again")

@@ -6,7 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time
 
-from crm.jobs import change_hands, invite, plan_reviews, reveal_ratings, send_mail, tell_programs, tidy_up
+from crm.jobs import (
+    change_hands,
+    invite,
+    plan_reviews,
+    reveal_ratings,
+    send_mail,
+    tell_overdue,
+    tell_programs,
+    tidy_up,
+)
 from crm.jobs.schedule import Daily, Every, Schedule
 from crm.jobs.work import Work
 
@@ -34,5 +43,6 @@ JOBS = (
     Job("reveal-ratings", Every(15), reveal_ratings.run, "Shows what enough people said, once their round closed"),
     Job("plan-reviews", Daily(time(4, 10)), plan_reviews.run, "Plans the next twelve months of every unit's reviews"),
     Job("invite", Every(5), invite.run, "Puts reviews into calendars, and tells them what planning changed"),
+    Job("tell-overdue", Daily(time(6, 40)), tell_overdue.run, "Tells other programs which actions are overdue"),
     Job("tidy-up", Daily(time(4, 40)), tidy_up.run, "Removes expired sign-ins, and old counts, runs and drafts"),
 )

@@ -17,7 +17,7 @@ from crm.services.languages import Language
 from crm.services.mail_kinds import KINDS
 from crm.services.mail_text import one_line
 from crm.services.search import contains
-from models.mail import MailChoice, MailKind
+from models.mail import MailKind
 from models.outbox import OutboxMessage, OutboxState
 from models.person import Person
 
@@ -55,7 +55,7 @@ def queue(
     """
     if path and (not path.startswith("/") or path.startswith("//")):
         raise ValueError(f"{path!r} leads elsewhere")
-    if not has_address(to) or not _is_wanted(session, to, kind):
+    if not has_address(to) or not mail_preferences.is_wanted(session, person=to, kind=kind):
         return None
     message = OutboxMessage(
         key=key,
@@ -86,12 +86,6 @@ def add_once(session: Session, message: OutboxMessage) -> OutboxMessage:
     return message
 
 
-def _is_wanted(session: Session, to: Person, kind: MailKind) -> bool:
-    if not KINDS[kind].is_optional:
-        return True
-    return mail_preferences.choices(session, [to.id])[to.id, kind] is not MailChoice.NEVER
-
-
 def _due_at(session: Session, to: Person, kind: MailKind, now: datetime, time_zone: str) -> datetime:
     """Now; what is optional, past the quiet hours."""
     if not KINDS[kind].is_optional:
@@ -112,6 +106,7 @@ class Shown(enum.StrEnum):
     WAITING = "waiting"
     TROUBLED = "troubled"
     SENT = "sent"
+    WEBHOOKS = "webhooks"
 
 
 STATES = {
@@ -135,6 +130,8 @@ def visible(
     wanted = _visible(by, everything)
     if shown in STATES:
         wanted = wanted.where(OutboxMessage.state.in_(STATES[shown]))
+    if shown is Shown.WEBHOOKS:
+        wanted = wanted.where(OutboxMessage.webhook_id.is_not(None))
     if text:
         wanted = wanted.where(contains(text, OutboxMessage.subject, OutboxMessage.to_address, Person.name))
     return pages.of_objects(session, wanted.order_by(OutboxMessage.queued_at.desc(), OutboxMessage.id.desc()), page)

@@ -15,7 +15,6 @@ from crm.services import sign_ins
 from models import Person
 from tests.page_checks import check_page
 
-
 #: Pages that were checked: the many refusals of one person are alike but for their token.
 SOUND: set[int] = set()
 

@@ -26,6 +26,8 @@ OPEN_TO_STRANGERS = {
     "answers.show",
     "answers.thanks",
     "assets.icons",
+    "closings.say",
+    "closings.show",
     "confirmations.send",
     "confirmations.show",
     "confirmations.thanks",

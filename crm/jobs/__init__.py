@@ -11,6 +11,7 @@ from crm.jobs import (
     invite,
     plan_reviews,
     raise_late_replies,
+    read_mail,
     reveal_ratings,
     send_mail,
     tell_overdue,
@@ -34,6 +35,7 @@ class Job:
 
 JOBS = (
     Job("send-mail", Every(1), send_mail.run, "Sends the mail that is due"),
+    Job("read-mail", Every(5), read_mail.run, "Reads answers, bounces and notes in the mailbox"),
     Job("tell-programs", Every(1), tell_programs.run, "Tells chats and other programs what happened"),
     Job(
         "change-hands",

@@ -49,9 +49,14 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return next(folder.glob("*.whl"))
 
 
-def test_the_wheel_holds_templates_static_files_and_migrations(wheel: Path) -> None:
+def test_the_wheel_holds_templates_static_files_migrations_and_languages(wheel: Path) -> None:
     inside = set(zipfile.ZipFile(wheel).namelist())
-    for folder, ending in (("templates", "*.html"), ("static", "*.*"), ("migrations", "*.py")):
+    for folder, ending in (
+        ("templates", "*.html"),
+        ("static", "*.*"),
+        ("migrations", "*.py"),
+        ("crm/languages", "*.po"),
+    ):
         for file in (paths.ROOT / folder).rglob(ending):
             assert str(file.relative_to(paths.ROOT)) in inside
     assert not any(name.startswith("tests") for name in inside)

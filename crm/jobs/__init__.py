@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time
 
-from crm.jobs import change_hands, plan_reviews, send_mail, tidy_up
+from crm.jobs import change_hands, plan_reviews, remind, send_mail, tidy_up
 from crm.jobs.schedule import Daily, Every, Schedule
 from crm.jobs.work import Work
 
@@ -31,5 +31,6 @@ JOBS = (
         "Hands units over, and lets people go, on their day",
     ),
     Job("plan-reviews", Daily(time(4, 10)), plan_reviews.run, "Plans the next twelve months of every unit's reviews"),
+    Job("remind", Every(15), remind.run, "Reminds people of what is due, at eight on their own clock"),
     Job("tidy-up", Daily(time(4, 40)), tidy_up.run, "Removes expired sign-ins, and old counts, runs and drafts"),
 )

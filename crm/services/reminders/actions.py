@@ -44,7 +44,9 @@ def _due(action: Action, due_on: date, person: Person, ground: Ground) -> Due:
         falls_on=due_on + DAY if is_late else due_on - DAY,
         lies_ahead=not is_late,
         path=f"/actions/{action.id}" if settles_here(person) else "",
-        tell=lambda say: Told(action.text, _why(action, due_on, ground.today, say), _button(action, say)),
+        tell=lambda say: Told(
+            _what(action, due_on, ground.today, say), _why(action, due_on, ground.today, say), _button(action, say)
+        ),
     )
 
 
@@ -53,15 +55,17 @@ def settles_here(person: Person) -> bool:
     return person.is_rep or person.is_cio
 
 
-def _why(action: Action, due_on: date, today: date, say: Language) -> str:
-    facts = {"unit": action.unit.name, "day": say.weekday(due_on, today), "soon": say.soon(due_on, today)}
-    if action.owner is None and due_on < today:
-        return say("Nobody owns it yet. It was promised to {unit} for {day}.", **facts)
-    if action.owner is None:
-        return say("Nobody owns it yet. It is due to {unit} {soon}.", **facts)
+def _what(action: Action, due_on: date, today: date, say: Language) -> str:
     if due_on < today:
-        return say("Promised between {unit} and IT, for {day}.", **facts)
-    return say("Promised between {unit} and IT. It is due {soon}.", **facts)
+        return say("Overdue: {text}", text=action.text)
+    return say("Due {soon}: {text}", soon=say.soon(due_on, today), text=action.text)
+
+
+def _why(action: Action, due_on: date, today: date, say: Language) -> str:
+    unit, day = action.unit.name, say.weekday(due_on, today)
+    if action.owner is None:
+        return say("Promised between {unit} and IT, for {day}. Nobody owns it yet.", unit=unit, day=day)
+    return say("Promised between {unit} and IT, for {day}.", unit=unit, day=day)
 
 
 def _button(action: Action, say: Language) -> str:

@@ -64,12 +64,12 @@ def _of_lead(assignment: Assignment, person: Person, notice: timedelta, ground: 
     unit, until = assignment.unit, _end(assignment.until)
 
     def tell(say: Language) -> Told:
-        ends = {"name": assignment.rep.name, "day": say.weekday(until, ground.today)}
+        name, day = assignment.rep.name, say.weekday(until, ground.today)
         if person.id == assignment.rep_id:
-            why = say("You look after it until {day}, and nobody follows.", **ends)
+            why = say("You look after it until {day}, and nobody follows.", day=day)
         else:
-            why = say("{name} looks after it until {day}, and nobody follows.", **ends)
-        return Told(say("Nobody leads {unit} any more soon", unit=unit.name), why, say("Hand it over"))
+            why = say("{name} looks after it until {day}, and nobody follows.", name=name, day=day)
+        return Told(say("{unit} is about to have no rep", unit=unit.name), why, say("Hand it over"))
 
     return _ending(assignment.id, unit, until, person, notice, f"/units/{unit.id}/handover", tell)
 
@@ -79,7 +79,7 @@ def _of_deputy(assignment: Assignment, ground: Ground) -> Due:
 
     def tell(say: Language) -> Told:
         return Told(
-            what=say("{name} soon deputises for {unit} no more", name=assignment.rep.name, unit=unit.name),
+            what=say("{name} stops deputising for {unit}", name=assignment.rep.name, unit=unit.name),
             why=say("It ends on {day}.", day=say.weekday(until, ground.today)),
             button=say("Look at it"),
         )
@@ -108,7 +108,7 @@ def _of_lent(lent: Membership, ground: Ground) -> Due:
 
     def tell(say: Language) -> Told:
         return Told(
-            what=say("{name}: the time in {unit} ends", name=lent.person.name, unit=unit.name),
+            what=say("{name} leaves {unit}", name=lent.person.name, unit=unit.name),
             why=say("The access ends by itself on {day}.", day=say.weekday(until, ground.today)),
             button=say("Look at it"),
         )

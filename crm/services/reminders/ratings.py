@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from sqlalchemy import String, cast, exists, literal, select
+from sqlalchemy import ColumnElement, String, cast, exists, literal, select
 from sqlalchemy.orm import Session, aliased, contains_eager
 
 from crm.services import asking, clock
@@ -49,7 +49,7 @@ def not_answered(session: Session, ground: Ground) -> Iterator[Due]:
         yield from _due(invitation, path, ground)
 
 
-def _asked_again() -> exists:
+def _asked_again() -> ColumnElement[bool]:
     later, newer = aliased(Invitation), aliased(Round)
     return (
         exists()
@@ -84,7 +84,7 @@ def _due(invitation: Invitation, path: str, ground: Ground) -> Iterator[Due]:
 
 def _told(unit: BusinessUnit, until: date, today: date, say: Language) -> Told:
     return Told(
-        what=say("How is IT doing for {unit}?", unit=unit.name),
+        what=say("Still open: how is IT doing for {unit}?", unit=unit.name),
         why=say(
             "You were asked and have not answered yet. It takes about 30 seconds and no password, until {day}.",
             day=say.weekday(until, today),

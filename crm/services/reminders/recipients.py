@@ -30,9 +30,7 @@ class Recipient:
     next_working: date
 
 
-def working(
-    session: Session, *, people: Collection[Person], come: Come, house: Organisation
-) -> dict[int, Recipient]:
+def working(session: Session, *, people: Collection[Person], come: Come, house: Organisation) -> dict[int, Recipient]:
     """Those of these people whose morning has come: on a day on which they work and are not away, who can be written
     to. By id; eight statements at most.
 

@@ -78,11 +78,12 @@ def _due(request: Request, late_on: date, ground: Ground) -> Due:
 def _told(request: Request, ground: Ground, say: Language) -> Told:
     limit = limit_of(ground.house)
     return Told(
-        what=say("{unit} waits for a decision: {title}", unit=request.unit.name, title=request.title),
+        what=say("Waits for a decision: {title}", title=request.title),
         why=say.many(
-            "Asked on {day}; the house decides within {n} working day.",
-            "Asked on {day}; the house decides within {n} working days.",
+            "{unit} asked on {day}; IT decides within {n} working day.",
+            "{unit} asked on {day}; IT decides within {n} working days.",
             limit,
+            unit=request.unit.name,
             day=say.day(request.logged_on, ground.today),
         ),
         button=say("Decide it"),

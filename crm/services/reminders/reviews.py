@@ -46,7 +46,7 @@ def working_days_before(calendar: Calendar, day: date, count: int) -> date:
 def _agenda(review: Review, ground: Ground, falls_on: date) -> Due:
     def tell(say: Language) -> Told:
         return Told(
-            what=say("{unit}: the {review} has no agenda", unit=review.unit.name, review=say.review(review.unit)),
+            what=say("No agenda yet: {review} with {unit}", review=say.review(review.unit), unit=review.unit.name),
             why=say("You meet {when}.", when=say.soon(review.planned_on, ground.today)),
             button=say("Prepare it"),
         )
@@ -75,10 +75,8 @@ def not_logged(session: Session, ground: Ground) -> Iterator[Due]:
 def _log(review: Review, ground: Ground) -> Due:
     def tell(say: Language) -> Told:
         return Told(
-            what=say("{unit}: the {review} is not written down", unit=review.unit.name, review=say.review(review.unit)),
-            why=say(
-                "It was planned for {day}. Log it, or move or skip it.", day=say.weekday(review.planned_on, ground.today)
-            ),
+            what=say("Not logged yet: {review} with {unit}", review=say.review(review.unit), unit=review.unit.name),
+            why=say("It was planned for {day}.", day=say.weekday(review.planned_on, ground.today)),
             button=say("Log it"),
         )
 

@@ -35,9 +35,7 @@ def said(reminders: list[Reminder]) -> list[tuple[MailKind, int, str]]:
 # ---- Reviews
 
 
-def test_a_review_in_five_working_days_without_an_agenda_is_told_once(
-    stage: Stage, cast: Cast, remind: Remind
-) -> None:
+def test_a_review_in_five_working_days_without_an_agenda_is_told_once(stage: Stage, cast: Cast, remind: Remind) -> None:
     review = stage.review(cast.finance, date(2026, 11, 27))
     assert remind(date(2026, 11, 19)) == []
     (told,) = remind(FRIDAY)
@@ -267,9 +265,7 @@ def test_a_lead_that_ends_with_nobody_to_follow_is_told_to_the_rep_and_then_to_t
     assert [one.person_id for one in remind(date(2026, 11, 27))] == [cast.cio.id]  # Sunday's, brought forward
 
 
-def test_a_lead_whom_somebody_follows_needs_no_word(
-    session: Session, stage: Stage, cast: Cast, remind: Remind
-) -> None:
+def test_a_lead_whom_somebody_follows_needs_no_word(session: Session, stage: Stage, cast: Cast, remind: Remind) -> None:
     lead = session.scalars(select(Assignment).where(Assignment.unit_id == cast.finance.id)).one()
     lead.until = date(2026, 12, 1)
     session.flush()

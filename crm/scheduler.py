@@ -21,6 +21,7 @@ from flask import Flask, current_app
 
 from crm import db
 from crm.config import Settings
+from crm.hooks import HookPost
 from crm.jobs import JOBS, Job
 from crm.jobs.work import Work
 from crm.leadership import Lock, lock_of
@@ -63,7 +64,7 @@ def _run(job: Job, run_id: int, began: datetime) -> int:
     """What the job does and the record of it are separate transactions: a job that fails leaves only the record."""
     try:
         with ExitStack() as stack:
-            done = job.run(Work(db.transaction, began, _post(stack)))
+            done = job.run(Work(db.transaction, began, _post(stack), _hooks()))
     except Exception as error:
         with db.transaction() as session:
             job_runs.end(session, run_id=run_id, now=clock.now(), error=f"{type(error).__name__}: {error}")
@@ -81,6 +82,12 @@ def _post(stack: ExitStack) -> Post | None:
     if settings.mail_server is None:
         return None
     return stack.enter_context(SmtpPost(settings.mail_server, base_url=settings.base_url))
+
+
+def _hooks() -> Post | None:
+    """The way to webhooks; None in the demonstration, where nothing leaves."""
+    settings: Settings = current_app.extensions["settings"]
+    return None if settings.demonstration else HookPost(base_url=settings.base_url)
 
 
 def start_inside(app: Flask) -> None:

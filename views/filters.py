@@ -19,7 +19,9 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field, FieldList, Form, FormField, SelectField, SelectMultipleField
 from wtforms.widgets import Select
 
+from crm.numerals import NUMBERS
 from crm.services import actions
+from crm.stats.told import heard
 from views import access
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -37,7 +39,6 @@ MONTHS = (
     "November",
     "December",
 )
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 TAGS = {"p", "br", "hr", "em", "strong", "a", "ul", "ol", "li", "blockquote", "code", "pre", "h3", "h4", "h5", "h6"}
 
 
@@ -67,7 +68,7 @@ def init_app(app: Flask) -> None:
     ):
         environment.filters[filter_.__name__] = filter_
     environment.tests.update(several=takes_several, dropdown=is_dropdown, overdue=actions.is_overdue)
-    environment.globals["address_with"] = address_with
+    environment.globals.update(address_with=address_with, heard=heard)
 
 
 # ---- Days

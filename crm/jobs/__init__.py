@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time
 
-from crm.jobs import change_hands, plan_reviews, remind, send_mail, tidy_up
+from crm.jobs import change_hands, plan_reviews, remind, send_mail, tell_programs, tidy_up
 from crm.jobs.schedule import Daily, Every, Schedule
 from crm.jobs.work import Work
 
@@ -24,6 +24,7 @@ class Job:
 
 JOBS = (
     Job("send-mail", Every(1), send_mail.run, "Sends the mail that is due"),
+    Job("tell-programs", Every(1), tell_programs.run, "Tells chats and other programs what happened"),
     Job(
         "change-hands",
         Daily(time(0, 5)),

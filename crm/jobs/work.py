@@ -16,3 +16,5 @@ class Work:
     now: datetime
     #: None: no mail server is connected.
     post: Post | None = None
+    #: None: nothing leaves, as in the demonstration.
+    hooks: Post | None = None

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
+from crm.stats.suppression import COMMENTS_FROM, SCORES_FROM
 from models.rating import Confidentiality
-
-#: Answers of an anonymous group from which its score, and its comments, are shown: docs/statistics.md, section 8.
-SCORES_FROM = 5
-COMMENTS_FROM = 10
 
 
 def shows_score(confidentiality: Confidentiality, answers: int) -> bool:

@@ -1,21 +1,23 @@
-"""Mail on its way out: claimed by one process at a time, tried again after a pause, and in the end sent, failed or
-uncertain. Every try of a message bears the same Message-ID.
+"""Messages on their way out, to people and to webhooks: claimed by one process at a time, tried again after a pause,
+and in the end sent, failed or uncertain. Every try of a message bears the same Message-ID.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import enum
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import Session
 
 from models.mail import MailKind
 from models.outbox import OutboxMessage, OutboxState
 from models.person import Person
+from models.webhook import Webhook, WebhookKind
 
 #: A message claimed longer ago than this was claimed by a process that died; no try takes as long.
 LEASE = timedelta(minutes=10)
@@ -36,15 +38,30 @@ class Refused(Exception):
 
 
 class NotNow(Exception):
-    """The mail server did not take it this time."""
+    """It was not taken this time. ``pause``: who was to take it wants nothing before that has passed."""
+
+    def __init__(self, reason: str, *, pause: timedelta = timedelta(0)) -> None:
+        super().__init__(reason)
+        self.pause = pause
 
 
 class Unclear(NotNow):
-    """The mail server was gone before it said whether it took it."""
+    """Whoever was to take it was gone before it said so."""
 
 
 class Unreachable(NotNow):
     """There is no talking to the mail server: trying others makes no sense now."""
+
+
+@dataclass(frozen=True)
+class Hook:
+    """The webhook a letter goes to."""
+
+    id: int
+    kind: WebhookKind
+    url: str = field(repr=False)
+    secret: str = field(repr=False)
+    has_ended: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,6 +85,8 @@ class Letter:
     #: An iCalendar object, and its METHOD; or "".
     calendar: str = ""
     calendar_method: str = ""
+    #: None: to a person.
+    hook: Hook | None = None
 
 
 class Post(Protocol):
@@ -81,31 +100,57 @@ Begin = Callable[[], AbstractContextManager[Session]]
 Clock = Callable[[], datetime]
 
 
-def send_due(begin: Begin, *, post: Post, clock: Clock) -> int:
-    """Send what is due, the oldest first, each in transactions of its own. Returns how many were sent."""
+class To(enum.Enum):
+    """Whom a run serves. Mail and webhooks have runs of their own, so that neither waits for the other."""
+
+    PEOPLE = enum.auto()
+    WEBHOOKS = enum.auto()
+
+    @property
+    def condition(self) -> ColumnElement[bool]:
+        return OutboxMessage.webhook_id.is_(None) if self is To.PEOPLE else OutboxMessage.webhook_id.is_not(None)
+
+
+def send_due(begin: Begin, *, post: Post, clock: Clock, to: To = To.PEOPLE, within: timedelta | None = None) -> int:
+    """Send what is due, the oldest first, each in transactions of its own. Returns how many were sent.
+
+    A webhook that does not take a message gets no other in this run. ``within``: begin nothing after so long.
+    """
+    began, sent = clock(), 0
+    silent: set[int] = set()
     with begin() as session:
-        _tidy(session, clock())
-    sent = 0
+        _tidy(session, began)
     for _ in range(MOST):
+        if within is not None and clock() - began >= within:
+            break
         with begin() as session:
-            letter = _claim_next(session, clock())
+            letter = _claim_next(session, clock(), to, silent)
         if letter is None:
             break
-        try:
-            post.send(letter)
-        except Refused as error:
-            with begin() as session:
-                _fail(session, letter, str(error))
-        except NotNow as error:
-            with begin() as session:
-                _put_off(session, letter, error, clock())
-            if isinstance(error, Unreachable):
-                break
-        else:
-            with begin() as session:
-                _finish(session, letter, clock())
-            sent += 1
+        trouble = _try(begin, post, letter, clock)
+        sent += trouble is None
+        if isinstance(trouble, Unreachable):
+            break
+        if isinstance(trouble, NotNow) and letter.hook:
+            silent.add(letter.hook.id)
     return sent
+
+
+def _try(begin: Begin, post: Post, letter: Letter, clock: Clock) -> Refused | NotNow | None:
+    """Hand it over, and write down what came of it. Returns what was in the way."""
+    trouble: Refused | NotNow | None = None
+    try:
+        post.send(letter)
+    except (Refused, NotNow) as error:
+        trouble = error
+    with begin() as session:
+        if trouble is None:
+            _finish(session, letter, clock())
+        elif isinstance(trouble, Refused):
+            _fail(session, letter, str(trouble))
+        else:
+            _put_off(session, letter, trouble, clock())
+    return trouble
 
 
 def _tidy(session: Session, now: datetime) -> None:
@@ -122,10 +167,11 @@ def _tidy(session: Session, now: datetime) -> None:
     )
 
 
-def _claim_next(session: Session, now: datetime) -> Letter | None:
+def _claim_next(session: Session, now: datetime, to: To = To.PEOPLE, silent: Collection[int] = ()) -> Letter | None:
     """The next due message, ours until the lease ends. A conditional UPDATE: of two who want it, one gets it."""
     due = (OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.due_at <= now)
-    oldest = select(OutboxMessage.id).where(*due).order_by(OutboxMessage.due_at, OutboxMessage.id).limit(20)
+    wanted = and_(*due, to.condition, OutboxMessage.webhook_id.not_in(silent)) if silent else and_(*due, to.condition)
+    oldest = select(OutboxMessage.id).where(wanted).order_by(OutboxMessage.due_at, OutboxMessage.id).limit(20)
     for message_id in session.scalars(oldest).all():
         mine = update(OutboxMessage).where(OutboxMessage.id == message_id, *due)
         claimed = session.execute(
@@ -137,9 +183,10 @@ def _claim_next(session: Session, now: datetime) -> Letter | None:
 
 
 def _letter(session: Session, message_id: int) -> Letter:
-    message, name = session.execute(
-        select(OutboxMessage, Person.name)
+    message, name, webhook = session.execute(
+        select(OutboxMessage, Person.name, Webhook)
         .outerjoin(Person, Person.id == OutboxMessage.to_person_id)
+        .outerjoin(Webhook, Webhook.id == OutboxMessage.webhook_id)
         .where(OutboxMessage.id == message_id)
     ).one()
     return Letter(
@@ -156,7 +203,12 @@ def _letter(session: Session, message_id: int) -> Letter:
         language=message.language,
         calendar=message.calendar,
         calendar_method=message.calendar_method,
+        hook=_hook(webhook) if webhook else None,
     )
+
+
+def _hook(webhook: Webhook) -> Hook:
+    return Hook(webhook.id, webhook.kind, webhook.url, webhook.secret, has_ended=webhook.ended_at is not None)
 
 
 def _finish(session: Session, letter: Letter, now: datetime) -> None:
@@ -174,6 +226,20 @@ def _put_off(session: Session, letter: Letter, error: NotNow, now: datetime) -> 
     message = session.get_one(OutboxMessage, letter.id)
     message.lease_until, message.error = None, str(error)[:REASON_LENGTH]
     if message.tries <= len(PAUSES):
-        message.state, message.due_at = OutboxState.QUEUED, now + PAUSES[message.tries - 1]
+        message.state, message.due_at = OutboxState.QUEUED, now + max(PAUSES[message.tries - 1], error.pause)
     else:
         message.state = OutboxState.UNCERTAIN if isinstance(error, Unclear) else OutboxState.FAILED
+    if letter.hook and error.pause:
+        _hold_back(session, letter.hook, now + error.pause)
+
+
+def _hold_back(session: Session, hook: Hook, until: datetime) -> None:
+    """It asked for a pause: nothing else goes there before."""
+    session.flush()
+    mine = (OutboxMessage.webhook_id == hook.id, OutboxMessage.state == OutboxState.QUEUED)
+    session.execute(
+        update(OutboxMessage)
+        .where(*mine, OutboxMessage.due_at < until)
+        .values(due_at=until)
+        .execution_options(synchronize_session=False)
+    )

@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+from crm.numerals import number as number  # words.number, for those who say the rest from here too
+
 NEAR = ("today", "tomorrow")
 DAYS_OF_THE_WEEK = 7
-
-
-def number(count: int) -> str:
-    """ "two", "twelve", "13"."""
-    return NUMBERS[count] if 0 <= count < len(NUMBERS) else str(count)
 
 
 def counted(count: int, one: str, many: str | None = None) -> str:

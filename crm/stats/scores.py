@@ -1,21 +1,19 @@
-"""What each figure on a page carries: the value, who answered, who was asked, how far it can be trusted."""
+"""The mean of ratings from a small, known group, and how far it can be trusted."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import fmean, stdev
 
+from crm.stats.moments import Moments
+from crm.stats.scale import RATING, Scale
 from crm.stats.student import t_of
-
-LEAST, MOST = 1, 5
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
 @dataclass(frozen=True)
 class Score:
-    """The mean of ratings on the scale of 1 (very poorly) to 5 (very well).
+    """The mean of ratings on a scale, 1 (very poorly) to 5 (very well) unless said otherwise.
 
     ``value`` is None when nobody answered. ``low`` and ``high`` hold the mean of all who were asked, 19 times in 20;
     they are None where there is no such range: nobody, one person, or everyone answered.
@@ -26,6 +24,7 @@ class Score:
     asked: int
     low: float | None = None
     high: float | None = None
+    scale: Scale = RATING
 
     @property
     def is_known(self) -> bool:
@@ -45,47 +44,33 @@ class Score:
         """ "4" from one person, "3.2" from several, "?" from nobody."""
         if self.value is None:
             return "?"
-        return str(round(self.value)) if self.n == 1 else f"{self.value:.1f}"
+        return self.scale.text(self.value, 0 if self.n == 1 else None)
 
 
-def score_of(ratings: Sequence[int], asked: int) -> Score:
-    """The score of these ratings, 1 to 5 each, by some of the ``asked`` people. Raises ValueError beyond either.
+def score_of(ratings: Sequence[int], asked: int, scale: Scale = RATING) -> Score:
+    """The score of these ratings by some of the ``asked`` people. Raises ValueError beyond either."""
+    if any(not scale.holds(rating) for rating in ratings):
+        raise ValueError(f"ratings go from {scale.least} to {scale.most}")
+    return score_from(Moments.of(ratings), asked, scale)
+
+
+def score_from(answers: Moments, asked: int, scale: Scale = RATING) -> Score:
+    """The same from kept sums. Raises ValueError for more answers than people.
 
     mean ± t(n-1) · s/sqrt(n) · sqrt((N-n)/(N-1)), clamped to the scale: docs/statistics.md, section 5.
     """
-    n = len(ratings)
+    n = answers.n
     if n > asked:
         raise ValueError(f"{n} answers from {asked} people")
-    if any(not LEAST <= rating <= MOST for rating in ratings):
-        raise ValueError(f"ratings go from {LEAST} to {MOST}")
     if n == 0:
-        return Score(None, 0, asked)
-    value = fmean(ratings)
+        return Score(None, 0, asked, scale=scale)
     if n in (1, asked):
-        return Score(value, n, asked)
-    half = t_of(n - 1) * stdev(ratings) / math.sqrt(n) * finite_population_factor(n, asked)
-    return Score(value, n, asked, max(LEAST, value - half), min(MOST, value + half))
+        return Score(answers.mean, n, asked, scale=scale)
+    half = t_of(n - 1) * answers.deviation / math.sqrt(n) * finite_population_factor(n, asked)
+    low, high = scale.clamp(answers.mean - half), scale.clamp(answers.mean + half)
+    return Score(answers.mean, n, asked, low, high, scale)
 
 
 def finite_population_factor(n: int, population: int) -> float:
     """How much narrower a range is because n of a known few were heard: 1 for n = 1, 0 when everyone was."""
     return 0.0 if n == population else math.sqrt((population - n) / (population - 1))
-
-
-def sentence(score: Score) -> str:
-    """What stands beside the value: "from 5 of 7 people, 2.6–3.8"."""
-    if score.n == 0:
-        return "not rated yet" + (f". {_people(score.asked).capitalize()} asked" if score.asked else "")
-    if score.n == 1:
-        return "one person’s view"
-    if score.everyone_answered:
-        return "everyone answered"
-    heard = f"from {score.n} of {score.asked} people"
-    if score.is_unanimous:
-        return f"{heard}, all the same"
-    return f"{heard}, {score.low:.1f}–{score.high:.1f}"
-
-
-def _people(number: int) -> str:
-    word = _NUMBERS[number] if number < len(_NUMBERS) else str(number)
-    return f"{word} person" if number == 1 else f"{word} people"

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from crm.services import attention, clock, confidentiality, words
 from crm.services.agenda.evidence import Evidence
 from crm.services.agenda.window import Window
-from crm.stats.scores import score_of, sentence
+from crm.stats.scores import score_of
+from crm.stats.told import told
 from models.agenda import Source
 from models.person import Person
 from models.rating import Invitation, Response, Round
@@ -62,7 +63,7 @@ def _evidence(answers: Sequence[Row[Round, int, str, str]], unit: BusinessUnit, 
     if score is None:
         said = f"{words.capital(words.people(len(answers), asked.asked))}: scores show from five"
     else:
-        said = f"{score.text} of 5, {sentence(score)}"
+        said = f"{score.text} of 5, {told(score).words}"
     return Evidence(
         Source.RATING,
         asked.id,

@@ -10,7 +10,7 @@ from crm.errors import Forbidden, NotFound
 from crm.policy import Actor
 from crm.services import ratings
 from crm.services.ratings import Only
-from crm.stats.scores import sentence
+from crm.stats.told import told
 from models import Assignment, BusinessUnit, Cover, Invitation, Person, Response, Round
 from tests.cast import Cast
 from tests.conftest import StatementCounter
@@ -68,9 +68,9 @@ def test_the_latest_score_is_of_the_newest_round_with_an_answer(session: Session
     found = ratings.latest(session, by=acting(session, cast.cio), unit_ids=units)
     assert set(found) == {cast.finance.id, cast.legal.id}
     finance = found[cast.finance.id].score
-    assert (finance.value, finance.n, finance.asked, sentence(finance)) == (4.5, 2, 2, "everyone answered")
+    assert (finance.value, told(finance).sentence) == (4.5, "4.5: everyone answered, 2 of 2")
     assert found[cast.legal.id].round == newest
-    assert sentence(found[cast.legal.id].score) == "not rated yet. Two people asked"
+    assert told(found[cast.legal.id].score).sentence == "Not rated yet, two people asked"
 
 
 def test_the_latest_scores_take_two_statements_however_many_units(

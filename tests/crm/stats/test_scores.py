@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.stats.scores import Score, finite_population_factor, score_of, sentence
+from crm.stats.moments import Moments
+from crm.stats.scale import TEN
+from crm.stats.scores import Score, finite_population_factor, score_from, score_of
 from crm.stats.student import t_of
 
 ratings = st.lists(st.integers(1, 5), max_size=40)
@@ -14,7 +16,6 @@ def test_the_worked_example_four_of_six_people() -> None:
     score = score_of([5, 4, 4, 3], 6)
     assert (score.value, score.n, score.asked) == (4.0, 4, 6)
     assert (score.low, score.high) == pytest.approx((3.18, 4.82), abs=0.005)
-    assert sentence(score) == "from 4 of 6 people, 3.2–4.8"
 
 
 def test_a_hundred_of_five_hundred_narrow_the_range_by_the_factor() -> None:
@@ -39,25 +40,6 @@ def test_students_t_takes_other_shares_and_refuses_no_freedom() -> None:
     assert t_of(5000) == pytest.approx(1.9604, abs=5e-4)
     with pytest.raises(ValueError, match="freedom"):
         t_of(0)
-
-
-@pytest.mark.parametrize(
-    ("given_ratings", "asked", "text", "said"),
-    [
-        ([], 0, "?", "not rated yet"),
-        ([], 1, "?", "not rated yet. One person asked"),
-        ([], 7, "?", "not rated yet. Seven people asked"),
-        ([], 31, "?", "not rated yet. 31 people asked"),
-        ([4], 1, "4", "one person’s view"),
-        ([4], 7, "4", "one person’s view"),
-        ([2, 3, 4], 3, "3.0", "everyone answered"),
-        ([4, 4, 4], 7, "4.0", "from 3 of 7 people, all the same"),
-        ([3, 3, 3, 3, 4], 7, "3.2", "from 5 of 7 people, 2.9–3.5"),
-    ],
-)
-def test_a_score_is_never_naked(given_ratings: list[int], asked: int, text: str, said: str) -> None:
-    score = score_of(given_ratings, asked)
-    assert (score.text, sentence(score)) == (text, said)
 
 
 def test_nobody_is_unknown_and_not_zero() -> None:
@@ -95,3 +77,23 @@ def test_the_more_stayed_silent_the_wider_the_range(marks: list[int], silent: in
 @given(ratings)
 def test_the_order_of_answers_does_not_matter(marks: list[int]) -> None:
     assert score_of(marks, 50) == score_of(sorted(marks), 50)
+
+
+def test_another_scale_has_its_own_ends() -> None:
+    score = score_of([10, 10, 9], 6, TEN)
+    assert (score.high, score.text) == (10, "9.7")
+    assert score_of([10], 6, TEN).text == "10"
+
+
+@given(ratings, ratings)
+def test_sums_kept_by_period_give_the_score_of_all_answers(before: list[int], since: list[int]) -> None:
+    asked = len(before) + len(since) + 3
+    assert score_from(Moments.of(before) + Moments.of(since), asked) == score_of(before + since, asked)
+
+
+@pytest.mark.parametrize("marks", [[], [3], [3, 3], [3, 3, 3], [1, 5]])
+def test_none_one_two_and_all_the_same_divide_by_nothing(marks: list[int]) -> None:
+    for asked in (len(marks), len(marks) + 1, len(marks) + 9):
+        score = score_of(marks, asked)
+        assert score.is_known == bool(marks)
+    assert Moments.of(marks).deviation >= 0

@@ -122,7 +122,9 @@ def test_mail(maker: Maker, address: str) -> None:
     if settings.mail_server is None:
         raise click.ClickException("No mail server is connected. Set CRM_MAIL_URL and CRM_MAIL_FROM.")
     try:
-        mail.send_test(settings.mail_server, base_url=settings.base_url, address=address)
+        mail.send_test(
+            settings.mail_server, base_url=settings.base_url, secret_key=settings.secret_key, address=address
+        )
     except (Refused, NotNow) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{settings.mail_server.host} took a message to {address}.")

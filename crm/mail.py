@@ -1,4 +1,4 @@
-"""Mail as it leaves: one message in text and HTML, from one source, handed to the mail server."""
+"""Mail as it leaves: one message in text, HTML and, where it holds a date, calendar; handed to the mail server."""
 
 from __future__ import annotations
 
@@ -6,63 +6,65 @@ import smtplib
 import ssl
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import default
 from email.utils import formatdate, make_msgid, parseaddr
-from html import escape
 from typing import Self
 
+from email_validator import validate_email
+
 from crm.config import MailServer
+from crm.services import mail_text
 from crm.services.sending import Letter, NotNow, Refused, Unclear, Unreachable
 
 #: Seconds for each step of the conversation with the mail server.
 PATIENCE = 30
-
-PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark">
-<meta name="viewport" content="width=device-width, initial-scale=1"><title>{subject}</title></head>
-<body style="margin:0;padding:24px;font:16px/1.5 system-ui,sans-serif">
-<div style="max-width:36em;margin:0 auto">
-{paragraphs}
-{button}
-</div></body></html>
-"""
-BUTTON = (
-    '<p style="margin:24px 0"><a href="{url}" style="display:inline-block;padding:12px 20px;border-radius:8px;'
-    'background:#1f5c4d;color:#ffffff;text-decoration:none;font-weight:600">{label}</a></p>'
-)
+#: One long word in a header, such as a signed address, stays whole: folded it would be encoded, and no longer work.
+POLICY = default.clone(max_line_length=900)
+#: The value of List-Unsubscribe-Post, and the body of the request that a mail program then sends.
+ONE_CLICK = "List-Unsubscribe=One-Click"
 
 
-def compose(letter: Letter, *, sender: str, base_url: str) -> EmailMessage:
-    """The mail: plain text with the address of the one thing to do, and the same as HTML with a button."""
-    message = EmailMessage()
-    message["Subject"] = letter.subject
-    name, address = parseaddr(sender)
-    message["From"] = Address(name, addr_spec=address)
-    message["To"] = Address(letter.to_name, addr_spec=letter.to_address)
+def compose(letter: Letter, *, sender: str, base_url: str, secret_key: str) -> EmailMessage:
+    """The mail: plain text with the address of the one thing to do, and the same as HTML with a button.
+
+    Raises ValueError for an address that is none.
+    """
+    written = mail_text.write(letter, base_url=base_url, secret_key=secret_key)
+    message = EmailMessage(policy=POLICY)
+    message["Subject"] = mail_text.one_line(letter.subject)
+    message["From"] = _address(*parseaddr(sender))
+    message["To"] = _address(letter.to_name, letter.to_address)
     message["Date"] = formatdate(localtime=False)
     message["Message-ID"] = letter.message_id
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday replies
-    url = base_url + letter.path if letter.path else ""
-    message.set_content(f"{letter.body}\n\n{url}\n" if url else f"{letter.body}\n")
-    message.add_alternative(_html(letter, url), subtype="html")
+    message["Content-Language"] = letter.language
+    if written.stop_url:
+        message["List-Unsubscribe"] = f"<{written.stop_url}>"  # RFC 2369, 3.2
+        message["List-Unsubscribe-Post"] = ONE_CLICK  # RFC 8058
+    message.set_content(written.text)
+    message.add_alternative(written.html, subtype="html")
     if letter.calendar:  # the last and richest of the three alternatives: RFC 6047, 2.4
         message.add_alternative(letter.calendar, subtype="calendar", params={"method": letter.calendar_method})
     return message
 
 
-def _html(letter: Letter, url: str) -> str:
-    paragraphs = (escape(part).replace("\n", "<br>\n") for part in letter.body.split("\n\n"))
-    return PAGE.format(
-        subject=escape(letter.subject),
-        paragraphs="\n".join(f"<p>{paragraph}</p>" for paragraph in paragraphs),
-        button=BUTTON.format(url=escape(url), label=escape(letter.button or "Open it")) if url else "",
-    )
+def _address(name: str, address: str) -> Address:
+    """The address as stored; a domain in another script goes as mail servers know it (RFC 5891)."""
+    if address != mail_text.one_line(address):
+        raise ValueError(f"{address!r} is not on one line")
+    local, _, domain = address.rpartition("@")
+    if not domain.isascii():
+        address = (
+            f"{local}@{validate_email(f'x@{domain}', check_deliverability=False, test_environment=True).ascii_domain}"
+        )
+    return Address(mail_text.one_line(name), addr_spec=address)
 
 
 class SmtpPost:
     """Hands letters to the mail server over one connection, opened with the first and again when it broke."""
 
-    def __init__(self, server: MailServer, *, base_url: str) -> None:
-        self._server, self._base_url = server, base_url
+    def __init__(self, server: MailServer, *, base_url: str, secret_key: str) -> None:
+        self._server, self._base_url, self._secret_key = server, base_url, secret_key
         self._smtp: smtplib.SMTP | None = None
 
     def __enter__(self) -> Self:
@@ -74,7 +76,7 @@ class SmtpPost:
     def send(self, letter: Letter) -> None:
         """Raises Refused, NotNow, Unclear or Unreachable."""
         try:
-            message = compose(letter, sender=self._server.sender, base_url=self._base_url)
+            message = self._compose(letter)
         except (ValueError, IndexError) as error:
             raise Refused(f"{letter.to_address} is not an address that mail can go to.") from error
         smtp = self._connected()
@@ -84,7 +86,7 @@ class SmtpPost:
             code, said = next(iter(refused.recipients.values()))
             raise _answer(code, said) from refused
         except smtplib.SMTPNotSupportedError as error:
-            raise Refused(str(error)) from error
+            raise Refused(f"{letter.to_address} has letters that the mail server does not take.") from error
         except smtplib.SMTPResponseException as error:
             if not isinstance(error, smtplib.SMTPSenderRefused | smtplib.SMTPDataError):
                 self._hang_up()
@@ -92,6 +94,9 @@ class SmtpPost:
         except (smtplib.SMTPException, OSError) as error:
             self._hang_up()
             raise Unclear(f"The mail server was gone before it answered ({error}).") from error
+
+    def _compose(self, letter: Letter) -> EmailMessage:
+        return compose(letter, sender=self._server.sender, base_url=self._base_url, secret_key=self._secret_key)
 
     def _connected(self) -> smtplib.SMTP:
         if self._smtp is None:
@@ -107,7 +112,7 @@ class SmtpPost:
             self._smtp = None
 
 
-def send_test(server: MailServer, *, base_url: str, address: str) -> None:
+def send_test(server: MailServer, *, base_url: str, secret_key: str, address: str) -> None:
     """One message at once, past the outbox. Raises Refused or NotNow."""
     letter = Letter(
         id=0,
@@ -119,7 +124,7 @@ def send_test(server: MailServer, *, base_url: str, address: str) -> None:
         path="/",
         button="Open Rapport",
     )
-    with SmtpPost(server, base_url=base_url) as post:
+    with SmtpPost(server, base_url=base_url, secret_key=secret_key) as post:
         post.send(letter)
 
 

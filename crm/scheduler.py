@@ -81,7 +81,9 @@ def _post(stack: ExitStack) -> Post | None:
     settings: Settings = current_app.extensions["settings"]
     if settings.mail_server is None:
         return None
-    return stack.enter_context(SmtpPost(settings.mail_server, base_url=settings.base_url))
+    return stack.enter_context(
+        SmtpPost(settings.mail_server, base_url=settings.base_url, secret_key=settings.secret_key)
+    )
 
 
 def _hooks() -> Post | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import enum
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, text
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import SECRET, Base, Key
 from models.person import Person
-from models.review import Review
+from models.unit import BusinessUnit
 
 
 class CalendarAnswer(enum.StrEnum):
@@ -23,28 +23,37 @@ class CalendarAnswer(enum.StrEnum):
 
 
 class ReviewInvitation(Base):
-    """The invitation of one review: the UID stays for ever, the sequence rises with each change."""
+    """The invitation of one review: the UID stays for ever, the sequence rises with each change.
+
+    It outlives its review: whose key may be given anew, and a calendar takes no smaller sequence.
+    """
 
     __tablename__ = "review_invitation"
     __audited__ = False
 
-    review_id: Mapped[int] = mapped_column(ForeignKey("review.id"), primary_key=True)
+    review_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("business_unit.id"), index=True)
     uid: Mapped[str] = mapped_column(unique=True)
     sequence: Mapped[int] = mapped_column(default=0, server_default="0")
+    #: The sequence all were sent last: an answer to a smaller one says nothing of the time that holds now.
+    told_sequence: Mapped[int] = mapped_column(default=0, server_default="0")
     organiser_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    #: A hash of what was sent last: day, time, length, place, organiser. Only a change of it sends an update.
+    #: What was sent last: time and length, and a hash of place, organiser and words. Only a change of it sends an
+    #: update.
     fingerprint: Mapped[str]
     sent_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
 
-    review: Mapped[Review] = relationship(lazy="raise")
     organiser: Mapped[Person] = relationship(lazy="raise")
+    unit: Mapped[BusinessUnit] = relationship(lazy="raise")
 
 
 class ReviewInvitee(Base):
     """One person in the invitation of a review, and what that person answered."""
 
     __tablename__ = "review_invitee"
+    __audited__ = False
+    __table_args__ = (Index("ix_review_invitee_person_id", "person_id", "review_id"),)
 
     review_id: Mapped[int] = mapped_column(ForeignKey("review_invitation.review_id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)

@@ -17,6 +17,9 @@ from werkzeug.serving import make_server
 
 DESKTOP, PHONE, SMALLEST = 1280, 390, 320
 Scheme = Literal["light", "dark"]
+#: For axe: each width and each scheme once, not each of one with each of the other.
+LOOKS: tuple[tuple[int, Scheme], ...] = ((DESKTOP, "light"), (PHONE, "dark"))
+EACH_LOOK = pytest.mark.parametrize(("width", "scheme"), LOOKS, ids=["desk in light", "phone in dark"])
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 HOW_TO_INSTALL = "no browser: apt-get install chromium, or name one in CRM_TEST_CHROMIUM"
 
@@ -102,8 +105,10 @@ def axe(page: Page) -> None:
     _unroll(page)
     page.evaluate(AXE_SCRIPT)
     options = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
-    found: dict[str, Any] = page.evaluate("options => axe.run(document, options)", options)
-    assert not found["violations"], f"{page.url}\n" + "\n".join(map(_told, found["violations"]))
+    # Only the violations leave the browser: the list of what is well is long.
+    run = "async options => (await axe.run(document, options)).violations"
+    violations: list[dict[str, Any]] = page.evaluate(run, options)
+    assert not violations, f"{page.url}\n" + "\n".join(map(_told, violations))
 
 
 def _unroll(page: Page) -> None:

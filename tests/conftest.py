@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -21,10 +23,12 @@ from tests.browser import HOW_TO_INSTALL, find_chromium
 from tests.browser import chromium as chromium
 from tests.cast import Cast, assemble
 from tests.client import Client
+from tests.compiled import keep_templates
 
 # Two cores and a busy machine: how long an example takes says nothing.
 hypothesis.settings.register_profile("ours", deadline=None)
 hypothesis.settings.load_profile("ours")
+keep_templates()
 
 DATABASES = ("sqlite", "postgresql")
 SECRET_KEY = "only-for-tests-" + "x" * 32
@@ -53,34 +57,92 @@ def postgresql_server() -> Iterator[str]:
         server.cleanup()
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database in its newest shape, to be copied."""
+    file = tmp_path_factory.mktemp("migrated") / "migrated.db"
+    _migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def migrated_name(postgresql_server: str) -> str:
+    """The name of a PostgreSQL database in its newest shape, to be copied."""
+    with _administering(postgresql_server) as connection:
+        connection.exec_driver_sql("CREATE DATABASE migrated")
+    _migrate(_with_name(postgresql_server, "migrated"))
+    return "migrated"
+
+
+def _migrate(url: str) -> None:
+    engine = Database(url).engine
+    schema.upgrade(engine)
+    engine.dispose()
+
+
 @pytest.fixture(scope="session", params=DATABASES)
 def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """An empty database of each kind."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path_factory.mktemp('db') / 'test.db'}"
-        return
-    server = request.getfixturevalue("postgresql_server")
-    yield from _new_postgresql_database(server)
+    """A database of each kind in its newest shape; tests leave it as they found it."""
+    with copy_of(request, request.param, tmp_path_factory.mktemp("db")) as url:
+        yield url
 
 
 @pytest.fixture(params=DATABASES)
 def fresh_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database for one test alone, with real commits."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'fresh.db'}"
+    """A database in its newest shape with no rows, for one test alone, with real commits."""
+    with copy_of(request, request.param, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def own_database(fresh_database_url: str) -> Iterator[Database]:
+    """The same, opened."""
+    database = Database(fresh_database_url)
+    yield database
+    database.engine.dispose()
+
+
+@contextmanager
+def copy_of(request: pytest.FixtureRequest, kind: str, folder: Path) -> Iterator[str]:
+    """The address of a copy of the migrated database of that kind, gone at the end."""
+    if kind == "sqlite":
+        yield f"sqlite:///{shutil.copy(request.getfixturevalue('migrated_file'), folder / 'fresh.db')}"
         return
-    yield from _new_postgresql_database(request.getfixturevalue("postgresql_server"))
+    template = request.getfixturevalue("migrated_name")
+    with _new_postgresql_database(request.getfixturevalue("postgresql_server"), template) as url:
+        yield url
 
 
-def _new_postgresql_database(server: str) -> Iterator[str]:
+@pytest.fixture(params=DATABASES)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without a table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    with _new_postgresql_database(request.getfixturevalue("postgresql_server"), "template1") as url:
+        yield url
+
+
+@contextmanager
+def _new_postgresql_database(server: str, template: str) -> Iterator[str]:
     name = f"rapport_{uuid4().hex}"
-    admin = sqlalchemy.create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    yield sqlalchemy.make_url(server).set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as connection:
+    with _administering(server) as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield _with_name(server, name)
+    with _administering(server) as connection:
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-    admin.dispose()
+
+
+@contextmanager
+def _administering(server: str) -> Iterator[sqlalchemy.Connection]:
+    engine = sqlalchemy.create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+def _with_name(server: str, name: str) -> str:
+    return sqlalchemy.make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="session")
@@ -88,7 +150,6 @@ def app(database_url: str) -> Iterator[Flask]:
     """The application on a migrated database."""
     app = create_app(Settings(database_url=database_url, secret_key=SECRET_KEY, testing=True))
     database: Database = app.extensions["database"]
-    schema.upgrade(database.engine)
     app.test_client_class = Client
     yield app
     database.engine.dispose()

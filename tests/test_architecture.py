@@ -114,8 +114,8 @@ def test_models_and_migrations_agree(app: Flask) -> None:
     schema.check(app.extensions["database"].engine)
 
 
-def test_the_migrations_run_up_down_and_up_again(fresh_database_url: str) -> None:
-    engine = Database(fresh_database_url).engine
+def test_the_migrations_run_up_down_and_up_again(empty_database_url: str) -> None:
+    engine = Database(empty_database_url).engine
     schema.upgrade(engine)
     schema.downgrade(engine, "base")
     assert not schema.is_current(engine)

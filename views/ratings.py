@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -10,10 +11,12 @@ from flask.typing import ResponseReturnValue
 from crm import db
 from crm.errors import Invalid
 from crm.policy import Action
-from crm.services import asking, clock, ratings, words
+from crm.services import asking, clock, languages, rating_mail, ratings, words
 from crm.services.asking import Candidate
 from crm.services.exports import lists as exports
 from crm.services.ratings import Only
+from crm.services.wording import Wording
+from models.person import Person
 from models.rating import WORDS
 from models.unit import BusinessUnit, Part
 from views import access, downloads, list_tools
@@ -121,17 +124,20 @@ def send(unit_id: int) -> ResponseReturnValue:
 def _ask_page(unit: BusinessUnit, known: list[Candidate], form: AskForm) -> str:
     able = [one for one in known if not one.obstacle]
     form.people.choices = [(one.person.id, one.person.name) for one in able]
-    today = clock.local_date(access.now(), unit.time_zone)
-    until = asking.last_day(asking.closing(unit, access.now()), unit.time_zone)
-    first = able[0].person if able else None
-    asker = access.actor().person
+    closes_at = asking.closing(unit, access.now())
     return render_template(
         "ratings/ask.html",
         form=form,
         unit=unit,
         able=able,
         hindered=[one for one in known if one.obstacle],
-        subject=asking.subject(unit),
-        body=asking.body(unit, first, asker, until, today) if first else "",
-        until=until,
+        mail=_mail(unit, able[0].person, closes_at) if able else None,
+        until=asking.last_day(closes_at, unit.time_zone),
     )
+
+
+def _mail(unit: BusinessUnit, first: Person, closes_at: datetime) -> Wording:
+    """What the first of them is going to read, in that person's language."""
+    say = languages.of(first, access.organisation().language)
+    asker = access.actor().person
+    return rating_mail.write(say, unit=unit, to=first, asked_by=asker, closes_at=closes_at, now=access.now())

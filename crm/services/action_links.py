@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from crm.errors import Gone, Invalid, NotFound
 from crm.policy import Actor
-from crm.services import action_states, attendees, audit, outbox, words
+from crm.services import action_states, attendees, audit, languages, organisation, outbox, promise_mail
 from crm.services.secrets import hashed, new_token
 from models.action import Action, ActionLink, ActionState, Step
+from models.mail import MailKind
 from models.person import Person
 from models.unit import BusinessUnit
 
@@ -75,13 +76,18 @@ def _write(
     )
     session.add(link)
     session.flush()
+    say = languages.of(person, organisation.current(session).language)
+    told = promise_mail.write(say, unit=unit, to=person, by=by.person, actions=actions, now=now)
     outbox.queue(
         session,
         key=f"actions:{link.id}:{person.id}",
         to=person,
-        subject=_subject(unit, actions),
-        body=_body(by, unit, person, actions, now.astimezone(unit.zone).date()),
+        subject=told.subject,
+        body=told.body,
         path=f"/a/{token}",
+        button=told.button,
+        kind=MailKind.PROMISE,
+        say=say,
         now=now,
     )
 
@@ -113,27 +119,6 @@ def _link(action: Action, person_id: int, token: str, now: datetime) -> ActionLi
     return ActionLink(
         action_id=action.id, person_id=person_id, token_hash=hashed(token), made_at=now, expires_at=expires_at
     )
-
-
-def _subject(unit: BusinessUnit, actions: Sequence[Action]) -> str:
-    if len(actions) == 1:
-        return f"You promised: {actions[0].text}"
-    return f"You promised {words.number(len(actions))} things for {unit.name}"
-
-
-def _body(by: Actor, unit: BusinessUnit, person: Person, actions: Sequence[Action], today: date) -> str:
-    who = by.person.name if by.person else "Your IT"
-    lines = "\n".join(f"- {action.text}{_due(action, today)}" for action in actions)
-    return (
-        f"{person.given_name},\n\n"
-        f"{who} wrote down what you promised between {unit.name} and IT:\n\n"
-        f"{lines}\n\n"
-        "When it is done, say so with one press, without a password. Or say what is in the way.\n"
-    )
-
-
-def _due(action: Action, today: date) -> str:
-    return f", by {words.day(action.due_on, today)}" if action.due_on else ""
 
 
 def _expiry(unit: BusinessUnit, days: Iterable[date | None], now: datetime) -> datetime:

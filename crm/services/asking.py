@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session, joinedload
 from crm import policy
 from crm.errors import Conflict, Invalid, NotFound
 from crm.policy import Action, Actor
-from crm.services import clock, outbox, words
+from crm.services import clock, languages, organisation, outbox, rating_mail, words
 from crm.services.secrets import hashed, new_token
+from models.mail import MailKind
 from models.person import Person
 from models.rating import Confidentiality, Invitation, Response, Round
 from models.unit import BusinessUnit, Membership, Part
@@ -115,8 +116,9 @@ def ask(
     )
     session.add(opened)
     session.flush()
+    language = organisation.current(session).language
     for person in people:
-        _invite(session, opened, unit, person, by)
+        _invite(session, opened, unit, person, by, language)
     session.flush()
     return opened
 
@@ -147,34 +149,22 @@ def last_day(closes_at: datetime, time_zone: str) -> date:
     return clock.local_date(closes_at - timedelta(seconds=1), time_zone)
 
 
-def subject(unit: BusinessUnit) -> str:
-    return f"How is IT doing for {unit.name}?"
-
-
-def body(unit: BusinessUnit, person: Person, asked_by: Person | None, until: date, today: date) -> str:
-    """What the mail says; the link is the one thing to do and stands below it."""
-    who = f"{asked_by.name} asks" if asked_by else "Your IT asks"
-    return (
-        f"{person.given_name},\n\n"
-        f"{who} how well IT has served {unit.name}. It takes about 30 seconds and no password. "
-        f"You can answer, and change your answer, until {words.day(until, today)}.\n\n"
-        "Your name stays beside your answer. The page says who reads it before you choose.\n"
-    )
-
-
-def _invite(session: Session, opened: Round, unit: BusinessUnit, person: Person, by: Actor) -> None:
+def _invite(session: Session, opened: Round, unit: BusinessUnit, person: Person, by: Actor, language: str) -> None:
     token = new_token()
     session.add(Invitation(round_id=opened.id, person_id=person.id, token_hash=hashed(token)))
-    today = clock.local_date(opened.opened_at, unit.time_zone)
+    say, now = languages.of(person, language), opened.opened_at
+    told = rating_mail.write(say, unit=unit, to=person, asked_by=by.person, closes_at=opened.closes_at, now=now)
     outbox.queue(
         session,
         key=f"rating:{opened.id}:{person.id}",
         to=person,
-        subject=subject(unit),
-        body=body(unit, person, by.person, last_day(opened.closes_at, unit.time_zone), today),
+        subject=told.subject,
+        body=told.body,
         path=f"/r/{token}",
-        button="Rate IT",
-        now=opened.opened_at,
+        button=told.button,
+        kind=MailKind.RATING,
+        say=say,
+        now=now,
     )
 
 

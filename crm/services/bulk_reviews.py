@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from crm import policy
 from crm.errors import Conflict, Invalid
 from crm.policy import Action, Actor
-from crm.services import bookings, bulk, reviews, words, working_days
+from crm.services import bookings, bulk, invitations, reviews, words, working_days
 from crm.services.bulk import Outcome
 from crm.services.working_days import Calendar
 from models.review import Review
@@ -45,13 +45,15 @@ def move(session: Session, *, by: Actor, chosen: Sequence[Review], days: int, no
     def change(review: Review) -> str:
         day = shifted(calendars[review.unit_id], review.planned_on, days)
         at = review.planned_at.astimezone(review.unit.zone).time()
-        reviews.move(session, by=by, review=review, day=day, at=at, now=now)
+        reviews.replan(session, by=by, review=review, day=day, at=at, now=now)
         _refuse_clash(session, review)
         return f"to {day:%a} {words.day(day, by.today)}"
 
     # Those that lead the way go first, so that none runs into the one before it.
     in_order = sorted(chosen, key=lambda review: review.planned_at, reverse=days > 0)
-    return bulk.each(session, in_order, change)
+    outcome = bulk.each(session, in_order, change)
+    invitations.changed(session, reviews=outcome.done.keys(), now=now)
+    return outcome
 
 
 def _calendars(session: Session, chosen: Sequence[Review]) -> dict[int, Calendar]:
@@ -84,7 +86,9 @@ def skip(session: Session, *, by: Actor, chosen: Sequence[Review], reason: str, 
         raise Invalid("reason", "Say why, so that nobody wonders later.")
 
     def change(review: Review) -> str:
-        reviews.skip(session, by=by, review=review, reason=reason, now=now)
+        reviews.leave_out(session, by=by, review=review, reason=reason, now=now)
         return f"skips {reviews.period_in_words(review)}"
 
-    return bulk.each(session, chosen, change)
+    outcome = bulk.each(session, chosen, change)
+    invitations.changed(session, reviews=outcome.done.keys(), now=now)
+    return outcome

@@ -61,7 +61,7 @@ def start(session: Session, *, by: Actor, unit: BusinessUnit, told: Told, now: d
     session.add(handover)
     session.flush()
     _follow(session, handover, by.today, now)
-    handover_mail.tell(session, handover, now=now, today=by.today)
+    handover_mail.tell(session, handover, now=now)
     return handover
 
 
@@ -127,7 +127,7 @@ def change(session: Session, *, by: Actor, handover: Handover, told: Told, now: 
     session.flush()
     if moves:
         _follow(session, handover, by.today, now)
-        handover_mail.tell(session, handover, now=now, today=by.today)
+        handover_mail.tell(session, handover, now=now)
 
 
 def withdraw(session: Session, *, by: Actor, handover: Handover, now: datetime) -> None:

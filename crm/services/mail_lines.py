@@ -1,27 +1,29 @@
 """Mail that holds several things: each on lines of its own, with its own link.
 
-A line that is nothing but ``→ Label: /path`` becomes a link where the mail is composed; in text it reads the same, with
-the whole address.
+A line that is nothing but ``→ Label: /path`` is such a link: whole in text, a link by its label in HTML. Paths lead only
+into this application, so that nobody's words can lead anywhere else.
 """
 
 from __future__ import annotations
 
 import re
 
-#: The label and the path of a line that is a link.
-LINK = re.compile(r"^→ (?P<label>[^\n]+): (?P<path>/(?!/)[^\s]*)$", re.MULTILINE)
-
-
-def one_line(text: str) -> str:
-    return " ".join(text.split())
+LINK = re.compile(r"→ (?P<label>[^\n]+): (?P<path>/(?!/)[^\s]*)")
 
 
 def block(what: str, why: str, *, label: str = "", path: str = "") -> str:
     """One thing: what, why, and where to settle it."""
-    lines = [one_line(what), one_line(why), f"→ {label}: {path}" if path else ""]
+    lines = [" ".join(what.split()), " ".join(why.split()), f"→ {label}: {path}" if path else ""]
     return "\n".join(line for line in lines if line)
+
+
+def link_in(line: str) -> tuple[str, str] | None:
+    """(label, path) of a line that is a link."""
+    found = LINK.fullmatch(line)
+    return (found["label"], found["path"]) if found else None
 
 
 def with_addresses(body: str, base_url: str) -> str:
     """The text with whole addresses in place of paths."""
-    return LINK.sub(lambda found: f"→ {found['label']}: {base_url}{found['path']}", body)
+    found = ((line, link_in(line)) for line in body.split("\n"))
+    return "\n".join(f"→ {link[0]}: {base_url}{link[1]}" if link else line for line, link in found)

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from crm import policy
 from crm.errors import Gone, Invalid, NotFound
 from crm.policy import Actor
-from crm.services import audit, outbox, words
+from crm.services import audit, languages, minutes_mail, organisation, outbox
 from crm.services.secrets import hashed, new_token
+from models.mail import MailKind
 from models.meeting import Attendance, Meeting, Presence
 from models.minutes import MinutesReply, MinutesVersion, Reply
 from models.person import Person
@@ -57,29 +58,20 @@ def ask(
         return
     token = new_token()
     session.add(MinutesReply(version_id=version.id, person_id=person.id, token_hash=hashed(token)))
-    today = now.astimezone(unit.zone).date()
-    day = words.day(meeting.held_on, today)
-    corrected = version.number > 1
+    say = languages.of(person, organisation.current(session).language)
+    corrected = version.reason if version.number > 1 else ""
+    told = minutes_mail.write(say, unit=unit, to=person, by=by.person, meeting=meeting, corrected=corrected, now=now)
     outbox.queue(
         session,
         key=f"minutes:{version.id}:{person.id}",
         to=person,
-        subject=f"{'Corrected minutes' if corrected else 'Minutes'} of {day}, {unit.name}",
-        body=_body(by, person, unit, day, version.reason if corrected else ""),
+        subject=told.subject,
+        body=told.body,
         path=f"/m/{token}",
+        button=told.button,
+        kind=MailKind.MINUTES,
+        say=say,
         now=now,
-    )
-
-
-def _body(by: Actor, person: Person, unit: BusinessUnit, day: str, reason: str) -> str:
-    who = by.person.name if by.person else "Your IT"
-    what = f"{who} corrected the minutes" if reason else f"{who} shares the minutes"
-    why = f"What was corrected: {reason}\n\n" if reason else ""
-    return (
-        f"{person.given_name},\n\n"
-        f"{what} of the meeting of {unit.name} and IT on {day}. You were there: do they say it right?\n\n"
-        f"{why}"
-        "Read them, then confirm or say what is wrong. It takes a minute and no password.\n"
     )
 
 

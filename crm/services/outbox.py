@@ -12,9 +12,12 @@ from sqlalchemy.orm import Session, contains_eager
 from crm import policy
 from crm.errors import Conflict, NotFound
 from crm.policy import Action, Actor
-from crm.services import pages
+from crm.services import languages, mail_preferences, organisation, pages, quiet_hours
+from crm.services.languages import Language
+from crm.services.mail_kinds import KINDS
+from crm.services.mail_text import one_line
 from crm.services.search import contains
-from models.mail import MailKind
+from models.mail import MailChoice, MailKind
 from models.outbox import OutboxMessage, OutboxState
 from models.person import Person
 
@@ -23,7 +26,7 @@ _LINE_FEED = "\n"
 
 def has_address(person: Person) -> bool:
     """Whether mail can be written to this person. An address that would break a mail's head is none."""
-    return bool(person.email) and person.email == _one_line(person.email or "")
+    return bool(person.email) and person.email == one_line(person.email or "")
 
 
 def queue(
@@ -39,28 +42,35 @@ def queue(
     kind: MailKind = MailKind.OTHER,
     calendar: str = "",
     calendar_method: str = "",
+    say: Language | None = None,
+    time_zone: str = "",
 ) -> OutboxMessage | None:
-    """One message to one person, or None when the person has no address. The same key twice is one message.
+    """One message to one person, or None when the person has no address or wants no such mail. The same key twice is
+    one message. What is optional waits for the end of the person's quiet hours.
 
-    ``body`` is plain text; ``path`` the one thing to do, within this application, or ""; ``button`` is its label.
-    ``calendar`` is an iCalendar object that goes with it, ``calendar_method`` "REQUEST" or "CANCEL".
+    ``body`` is plain text, with an empty line between paragraphs, and "- " before the points of a list; ``path`` the
+    one thing to do, within this application, or ""; ``button`` is its label. ``calendar`` is an iCalendar object that
+    goes with it, ``calendar_method`` "REQUEST" or "CANCEL". ``say`` is the language it is written in: without it the
+    person's. ``time_zone`` is where the clock of who has said none stands: without it the organisation's.
     """
     if path and (not path.startswith("/") or path.startswith("//")):
         raise ValueError(f"{path!r} leads elsewhere")
-    if not has_address(to):
+    if not has_address(to) or not _is_wanted(session, to, kind):
         return None
     message = OutboxMessage(
         key=key,
         to_person_id=to.id,
         to_address=to.email or "",
-        subject=_one_line(subject),
+        subject=one_line(subject),
         body=_plain_text(body),
         path=path,
         button=button,
         kind=kind,
+        language=(say or languages.of(to, to.language or organisation.current(session).language)).code,
         calendar=calendar,
         calendar_method=calendar_method,
         queued_at=now,
+        due_at=_due_at(session, to, kind, now, time_zone),
     )
     return add_once(session, message)
 
@@ -76,9 +86,18 @@ def add_once(session: Session, message: OutboxMessage) -> OutboxMessage:
     return message
 
 
-def _one_line(text: str) -> str:
-    """Without line ends and control characters: a line end in a subject would begin a new header."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+def _is_wanted(session: Session, to: Person, kind: MailKind) -> bool:
+    if not KINDS[kind].is_optional:
+        return True
+    return mail_preferences.choices(session, [to.id])[to.id, kind] is not MailChoice.NEVER
+
+
+def _due_at(session: Session, to: Person, kind: MailKind, now: datetime, time_zone: str) -> datetime:
+    """Now; what is optional, past the quiet hours."""
+    if not KINDS[kind].is_optional:
+        return now
+    fallback = time_zone or organisation.current(session).time_zone
+    return quiet_hours.after(now, languages.zone_of(to, fallback), *quiet_hours.of(to))
 
 
 def _plain_text(text: str) -> str:

@@ -11,10 +11,13 @@ from sqlalchemy.orm import Session
 from crm import policy
 from crm.errors import Conflict, Gone, Invalid, NotFound
 from crm.policy import Action, Actor
-from crm.services import organisation, outbox, pages, passwords, sign_ins
+from crm.services import account_mail, languages, organisation, outbox, pages, passwords, sign_ins
 from crm.services.clashes import told_as
+from crm.services.languages import Language
 from crm.services.search import contains
 from crm.services.secrets import hashed, new_token
+from crm.services.wording import Wording
+from models.mail import MailKind
 from models.person import Person, Role, email_key
 from models.rating import Invitation
 from models.sign_in import PasswordLink
@@ -154,12 +157,10 @@ def invite(session: Session, *, by: Actor, person: Person, now: datetime) -> str
     policy.require(by, Action.MANAGE_PEOPLE)
     if person.email is None:
         raise Invalid("email", f"{person.name} has no e-mail address, so no link can be sent.")
-    name = organisation.current(session).name
-    body = (
-        f"{person.given_name}, you have an account at {name}.\n\n"
-        f"Set a password of your own to sign in. The link works once, for {INVITATION_HOURS} hours."
-    )
-    return _send_link(session, person=person, subject=f"Your account at {name}", body=body, now=now)
+    house = organisation.current(session)
+    say = languages.of(person, house.language)
+    told = account_mail.welcome(say, to=person, organisation=house.name, hours=INVITATION_HOURS)
+    return _send_link(session, person=person, say=say, told=told, now=now)
 
 
 def remind(session: Session, *, email: str, now: datetime) -> None:
@@ -167,14 +168,12 @@ def remind(session: Session, *, email: str, now: datetime) -> None:
     mine = select(Person).where(Person.email_key == email_key(email), Person.left_on.is_(None))
     person = session.scalar(mine)
     if person is not None:
-        body = (
-            "Somebody, we hope you, asked for a new password here. The link works once, for "
-            f"{INVITATION_HOURS} hours. If it was not you, leave it; nothing has changed."
-        )
-        _send_link(session, person=person, subject="A new password", body=body, now=now)
+        say = languages.of(person, organisation.current(session).language)
+        told = account_mail.forgotten(say, to=person, hours=INVITATION_HOURS)
+        _send_link(session, person=person, say=say, told=told, now=now)
 
 
-def _send_link(session: Session, *, person: Person, subject: str, body: str, now: datetime) -> str:
+def _send_link(session: Session, *, person: Person, say: Language, told: Wording, now: datetime) -> str:
     _end_links(session, person, now)
     token = new_token()
     link = PasswordLink(
@@ -187,10 +186,12 @@ def _send_link(session: Session, *, person: Person, subject: str, body: str, now
         session,
         key=f"password:{link.id}",
         to=person,
-        subject=subject,
-        body=body,
+        subject=told.subject,
+        body=told.body,
         path=path,
-        button="Choose a password",
+        button=told.button,
+        kind=MailKind.ACCOUNT,
+        say=say,
         now=now,
     )
     return path

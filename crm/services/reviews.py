@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from crm import policy
 from crm.errors import Conflict, Invalid, NotFound
 from crm.policy import Action, Actor
-from crm.services import cadence_rules, clock, words
+from crm.services import cadence_rules, clock, invitations, words
 from crm.services.cadence_rules import LONGEST
 from crm.services.review_planning import plan as plan
 from crm.services.review_planning import plan_all as plan_all
@@ -155,7 +155,16 @@ def let_go(session: Session, *, review: Review) -> None:
 
 
 def move(session: Session, *, by: Actor, review: Review, day: date, at: time, now: datetime) -> None:
-    """Plan it on another day or at another time of its period, in the unit's time zone.
+    """Plan it on another day or at another time of its period, in the unit's time zone, and tell calendars.
+
+    Raises Invalid("day") outside the period or in the past, Conflict("day") unless it is planned.
+    """
+    replan(session, by=by, review=review, day=day, at=at, now=now)
+    invitations.changed(session, reviews=[review], now=now)
+
+
+def replan(session: Session, *, by: Actor, review: Review, day: date, at: time, now: datetime) -> None:
+    """:func:`move` without a word to calendars: who moves many tells them once.
 
     Raises Invalid("day") outside the period or in the past, Conflict("day") unless it is planned.
     """
@@ -174,7 +183,16 @@ def move(session: Session, *, by: Actor, review: Review, day: date, at: time, no
 
 
 def skip(session: Session, *, by: Actor, review: Review, reason: str, now: datetime) -> None:
-    """Agree not to meet in this period. Raises Invalid("reason") without one, Conflict("reason") unless planned."""
+    """Agree not to meet in this period, and tell calendars.
+
+    Raises Invalid("reason") without one, Conflict("reason") unless planned.
+    """
+    leave_out(session, by=by, review=review, reason=reason, now=now)
+    invitations.changed(session, reviews=[review], now=now)
+
+
+def leave_out(session: Session, *, by: Actor, review: Review, reason: str, now: datetime) -> None:
+    """:func:`skip` without a word to calendars: who skips many tells them once. Raises the same."""
     policy.require(by, Action.PLAN_REVIEW, review)
     unit = session.get_one(BusinessUnit, review.unit_id)
     _refuse_settled(review, "reason", clock.local_date(now, unit.time_zone))
@@ -187,7 +205,10 @@ def skip(session: Session, *, by: Actor, review: Review, reason: str, now: datet
 
 
 def unskip(session: Session, *, by: Actor, review: Review, now: datetime) -> None:
-    """Plan it again, on the day it had. Raises Conflict("reason") when it is not skipped, or its period is over."""
+    """Plan it again, on the day it had, and tell calendars.
+
+    Raises Conflict("reason") when it is not skipped, or its period is over.
+    """
     policy.require(by, Action.PLAN_REVIEW, review)
     if review.state is not ReviewState.SKIPPED:
         raise Conflict("reason", f"The review of {period_in_words(review)} is not skipped.")
@@ -196,6 +217,7 @@ def unskip(session: Session, *, by: Actor, review: Review, now: datetime) -> Non
         raise Conflict("reason", f"{_sentence(period_in_words(review))} is over: it stays skipped, with its reason.")
     review.state, review.skip_reason = ReviewState.PLANNED, ""
     session.flush()
+    invitations.changed(session, reviews=[review], now=now)
 
 
 def _refuse_settled(review: Review, field: str, today: date) -> None:

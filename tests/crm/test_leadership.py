@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import func, select
 
-from crm import paths, schema
+from crm import paths
 from crm.db import Database
 from crm.jobs import JOBS
 from crm.leadership import AdvisoryLock, lock_of
@@ -51,13 +51,10 @@ def process(*arguments: str, url: str) -> Iterator[subprocess.Popen[str]]:
 
 
 @pytest.fixture
-def database(fresh_database_url: str) -> Iterator[Database]:
-    found = Database(fresh_database_url)
-    schema.upgrade(found.engine)
-    with found.session(writes=True) as session, session.begin():
+def database(own_database: Database) -> Database:
+    with own_database.session(writes=True) as session, session.begin():
         session.add(Setting(name="name", value="Fernhill IT", at=datetime.now(UTC)))
-    yield found
-    found.engine.dispose()
+    return own_database
 
 
 def until(condition: object, seconds: float) -> float:

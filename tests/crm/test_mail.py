@@ -22,7 +22,7 @@ from aiosmtpd.smtp import Session as Caller
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crm import mail, schema
+from crm import mail
 from crm.config import MailServer
 from crm.db import Database
 from crm.mail import SmtpPost
@@ -32,6 +32,7 @@ from models import OutboxMessage, OutboxState, Person
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 BASE_URL = "https://rapport.example"
+SECRET_KEY = "only-for-tests-" + "x" * 32
 
 
 @dataclass
@@ -86,14 +87,6 @@ def server_at(port: int) -> MailServer:
     return MailServer("127.0.0.1", port, "plain", "", "", "Fernhill IT <rapport@fernhill.example>")
 
 
-@pytest.fixture
-def database(fresh_database_url: str) -> Iterator[Database]:
-    found = Database(fresh_database_url)
-    schema.upgrade(found.engine)
-    yield found
-    found.engine.dispose()
-
-
 @dataclass
 class Office:
     """The outbox of a database, the post, and a clock that tests turn."""
@@ -114,7 +107,7 @@ class Office:
                 outbox.queue(session, key=name, to=person, subject=name, body="A line.", path="/me", now=self.now)
 
     def send(self, port: int = 0) -> int:
-        with SmtpPost(server_at(port or self.mailbox.port), base_url=BASE_URL) as post:
+        with SmtpPost(server_at(port or self.mailbox.port), base_url=BASE_URL, secret_key=SECRET_KEY) as post:
             return sending.send_due(self.begin, post=post, clock=lambda: self.now)
 
     def states(self) -> dict[str, OutboxState]:
@@ -133,8 +126,8 @@ def transaction(database: Database) -> Iterator[Session]:
 
 
 @pytest.fixture
-def office(database: Database, mailbox: Mailbox) -> Office:
-    return Office(database, mailbox)
+def office(own_database: Database, mailbox: Mailbox) -> Office:
+    return Office(own_database, mailbox)
 
 
 def test_what_is_due_leaves_once_in_text_and_html_with_one_thing_to_do(office: Office) -> None:
@@ -148,7 +141,7 @@ def test_what_is_due_leaves_once_in_text_and_html_with_one_thing_to_do(office: O
     text, html = message.get_body(("plain",)), message.get_body(("html",))
     assert text is not None
     assert html is not None
-    assert text.get_content().split() == ["A", "line.", f"{BASE_URL}/me"]
+    assert text.get_content().split() == ["A", "line.", "Open", "it:", f"{BASE_URL}/me"]
     assert html.get_content().count(f'href="{BASE_URL}/me"') == 1
     assert office.states() == {"amara": OutboxState.SENT}
     assert office.message("amara").sent_at == NOW
@@ -239,13 +232,13 @@ def test_what_waited_more_than_a_week_for_a_mail_server_is_not_sent(office: Offi
 def test_an_address_that_breaks_a_header_is_refused_and_not_sent() -> None:
     letter = Letter(1, "<1@rapport>", "Eve", "eve@example.org\r\nBcc: all@example.org", "Hi", "A line.", "", "")
     with pytest.raises(sending.Refused, match="not an address"):
-        SmtpPost(server_at(1), base_url=BASE_URL).send(letter)
+        SmtpPost(server_at(1), base_url=BASE_URL, secret_key=SECRET_KEY).send(letter)
 
 
 def test_a_name_in_any_script_and_with_signs_arrives_whole() -> None:
     for name in ("Müller, Jörg", '"Quote" <x>', "王小明", "مها"):
         letter = Letter(1, "<1@rapport>", name, "a@example.org", "Grüße & mehr", "One <b>\n\ntwo", "", "")
-        made = mail.compose(letter, sender="IT <it@example.org>", base_url=BASE_URL)
+        made = mail.compose(letter, sender="IT <it@example.org>", base_url=BASE_URL, secret_key=SECRET_KEY)
         read = message_from_bytes(bytes(made), policy=policy.default)
         assert read["To"].addresses[0].display_name == name
         assert read["Subject"] == "Grüße & mehr"
@@ -263,7 +256,7 @@ def send_for_ever(url: str, port: int) -> None:
         return datetime.now(UTC) + timedelta(minutes=30 * (time.monotonic() - started))
 
     while True:
-        with SmtpPost(server_at(port), base_url=BASE_URL) as post:
+        with SmtpPost(server_at(port), base_url=BASE_URL, secret_key=SECRET_KEY) as post:
             sending.send_due(lambda: transaction(database), post=post, clock=clock)
         time.sleep(0.01)
 

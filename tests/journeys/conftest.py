@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -12,12 +13,13 @@ from playwright.sync_api import Page
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crm import create_app, db, schema
+from crm import create_app, db
 from crm.config import Settings
 from crm.services import passwords, setup
 from models import OutboxMessage, Person
-from tests.browser import serving
+from tests.browser import DESKTOP, serving
 from tests.cast import Cast, assemble
+from tests.conftest import copy_of
 
 SECRET_KEY = "only-for-tests-" + "x" * 32
 PASSWORD = "four unrelated kettle words"
@@ -53,11 +55,19 @@ class House:
 
 
 @pytest.fixture
+def fresh_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """SQLite at a desk; PostgreSQL on a phone, and where the screen does not matter. A journey shows that browser and
+    server fit together: what the two databases do differently is tried on both without a browser."""
+    is_at_desk = hasattr(request.node, "callspec") and request.node.callspec.params.get("width") == DESKTOP
+    with copy_of(request, "sqlite" if is_at_desk else "postgresql", tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
 def house(fresh_database_url: str) -> Iterator[House]:
     """An empty product."""
     app = create_app(Settings(database_url=fresh_database_url, secret_key=SECRET_KEY))
     database: db.Database = app.extensions["database"]
-    schema.upgrade(database.engine)
     with serving(app) as address:
         yield House(app, address)
     database.engine.dispose()

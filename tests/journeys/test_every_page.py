@@ -1,4 +1,4 @@
-"""Every page with the demonstration in it, in light and dark, on a desk and on a phone: nothing for axe to find."""
+"""Every page with the demonstration in it, on a desk in light and on a phone in dark: nothing for axe to find."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from crm import create_app, db, schema
 from crm.config import Settings
 from crm.services import clock, demo
 from models import Action, ActionState, BusinessUnit, Meeting, OutboxMessage, Request, Review, ReviewState, Round
-from tests.browser import DESKTOP, PHONE, SMALLEST, Scheme, axe, does_not_scroll_sideways, serving, watched_page
+from tests.browser import EACH_LOOK, PHONE, SMALLEST, Scheme, axe, does_not_scroll_sideways, serving, watched_page
 from tests.journeys.conftest import SECRET_KEY, House
 
 PAGES = {
@@ -103,23 +103,22 @@ def things(demonstration: House) -> dict[str, object]:
     return {"unit": unit.id, "link": link, **of_unit}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@EACH_LOOK
 @pytest.mark.parametrize("who", PAGES, ids=lambda who: who or "a stranger")
 def test_axe_finds_nothing(
-    chromium: Browser, demonstration: House, things: dict[str, object], who: str, scheme: Scheme
+    chromium: Browser, demonstration: House, things: dict[str, object], who: str, width: int, scheme: Scheme
 ) -> None:
-    for width in (DESKTOP, PHONE):
-        with watched_page(chromium, width=width, scheme=scheme, expect_status=404) as page:
-            if who:
-                page.goto(f"{demonstration.address}/sign-in")
-                page.get_by_role("button", name=who).click()
-            for path in PAGES[who]:
-                page.set_viewport_size({"width": width, "height": 900})
-                answer = page.goto(demonstration.address + path.format(**things))
-                assert answer is not None
-                assert answer.status == (404 if path == "/r/unknown" else 200), f"{who} {path}: {answer.status}"
-                axe(page)
+    with watched_page(chromium, width=width, scheme=scheme, expect_status=404) as page:
+        if who:
+            page.goto(f"{demonstration.address}/sign-in")
+            page.get_by_role("button", name=who).click()
+        for path in PAGES[who]:
+            page.set_viewport_size({"width": width, "height": 900})
+            answer = page.goto(demonstration.address + path.format(**things))
+            assert answer is not None
+            assert answer.status == (404 if path == "/r/unknown" else 200), f"{who} {path}: {answer.status}"
+            axe(page)
+            does_not_scroll_sideways(page)
+            if width == PHONE:
+                page.set_viewport_size({"width": SMALLEST, "height": 700})
                 does_not_scroll_sideways(page)
-                if width == PHONE:
-                    page.set_viewport_size({"width": SMALLEST, "height": 700})
-                    does_not_scroll_sideways(page)

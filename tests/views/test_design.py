@@ -12,6 +12,7 @@ from crm import create_app
 from crm.config import Settings
 from tests.browser import (
     DESKTOP,
+    EACH_LOOK,
     PHONE,
     SMALLEST,
     Scheme,
@@ -49,13 +50,12 @@ def test_every_part_is_sound_markup(debug_app: Flask, path: str) -> None:
     check_page(debug_app.test_client().get(path), path)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@EACH_LOOK
 @pytest.mark.parametrize("path", SHEETS)
-def test_axe_finds_nothing(chromium: Browser, address: str, path: str, scheme: Scheme) -> None:
-    for width in (DESKTOP, PHONE):
-        with watched_page(chromium, width=width, scheme=scheme, expect_status=SHEETS[path]) as page:
-            page.goto(address + path)
-            axe(page)
+def test_axe_finds_nothing(chromium: Browser, address: str, path: str, width: int, scheme: Scheme) -> None:
+    with watched_page(chromium, width=width, scheme=scheme, expect_status=SHEETS[path]) as page:
+        page.goto(address + path)
+        axe(page)
 
 
 @pytest.mark.parametrize("path", SHEETS)

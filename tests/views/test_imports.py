@@ -14,11 +14,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from crm import create_app, schema
+from crm import create_app
 from crm.config import Settings
 from crm.services.organisation_import import keeping
 from models import BusinessUnit, ImportState, OrganisationImport, Person
-from tests.browser import DESKTOP, PHONE, axe, does_not_scroll_sideways, serving, watched_page
+from tests.browser import EACH_LOOK, Scheme, axe, does_not_scroll_sideways, serving, watched_page
 from tests.cast import Cast, assemble
 from tests.client import Client
 from tests.conftest import SECRET_KEY, StatementCounter
@@ -49,7 +49,6 @@ def fresh_app(fresh_database_url: str) -> Iterator[Flask]:
     """An application with real commits, for loading happens in a thread of its own."""
     app = create_app(Settings(database_url=fresh_database_url, secret_key=SECRET_KEY, testing=True))
     app.test_client_class = Client
-    schema.upgrade(app.extensions["database"].engine)
     yield app
     app.extensions["database"].engine.dispose()
 
@@ -315,9 +314,8 @@ def test_enter_in_a_field_checks_and_only_the_button_loads(fresh_app: Flask, chr
         expect(page.get_by_role("heading", level=1)).to_have_text("units.csv is loaded", timeout=30_000)
 
 
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_are_accessible_and_fit(fresh_app: Flask, chromium: Browser, width: int, scheme: str) -> None:
+@EACH_LOOK
+def test_the_pages_are_accessible_and_fit(fresh_app: Flask, chromium: Browser, width: int, scheme: Scheme) -> None:
     database = fresh_app.extensions["database"]
     with database.session(writes=True) as session:
         cast = assemble(session)
@@ -334,7 +332,7 @@ def test_the_pages_are_accessible_and_fit(fresh_app: Flask, chromium: Browser, w
         keeping.claim(session, by=cast.actor(session, cast.administrator), kept=running, now=datetime.now(UTC))
     cookie = client.get_cookie("rapport")
     assert cookie is not None
-    with serving(fresh_app) as address, watched_page(chromium, width=width, scheme=scheme) as page:  # type: ignore[arg-type]
+    with serving(fresh_app) as address, watched_page(chromium, width=width, scheme=scheme) as page:
         page.context.add_cookies([{"name": "rapport", "value": cookie.value, "url": address}])
         for path in ("/import", *places):
             page.goto(address + path)

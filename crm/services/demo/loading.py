@@ -10,7 +10,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from crm.errors import CrmError
-from crm.services.demo import meetings, preparing, projects, requests, reviews, rounds
+from crm.services.demo import inviting, meetings, preparing, projects, requests, reviews, rounds
 from crm.services.demo.cast import UNITS
 from crm.services.demo.era import Era
 from crm.services.demo.fernhill import Fernhill
@@ -69,6 +69,7 @@ def load(session: Session, *, scale: Scale, today: date, now: datetime, progress
     rows.write()
     rows.move_sequences_on()
     rows.count_for_the_planner()
+    inviting.invite(session, now)
     return rows.written
 
 

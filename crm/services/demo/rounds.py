@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from crm.services import asking, clock
+from crm.services import asking, clock, rating_mail
 from crm.services.demo.deck import Deck
 from crm.services.demo.era import Era, office_hour, working_day
 from crm.services.demo.people import Known
 from crm.services.demo.remarks import COMMENTS
 from crm.services.demo.rows import Rows
 from crm.services.demo.units import Unit
+from crm.services.languages import ENGLISH, Language
 from crm.services.secrets import hashed
+from models.mail import MailKind
 from models.outbox import OutboxMessage, OutboxState
 from models.person import Person
 from models.rating import Confidentiality, Invitation, Response, Round
@@ -141,22 +143,24 @@ class Office:
     def _mail(self, round_id: int, who: Known, token: str, opened_at: datetime) -> None:
         unit, to = self._row(), Person(name=who.name, email=who.email)
         lead = self._unit.lead(clock.local_date(opened_at, unit.time_zone))
-        closes = asking.closing(unit, opened_at) - timedelta(seconds=1)
+        told = rating_mail.write(
+            Language(ENGLISH),
+            unit=unit,
+            to=to,
+            asked_by=Person(name=lead.name) if lead else None,
+            closes_at=asking.closing(unit, opened_at),
+            now=opened_at,
+        )
         self._rows.add(
             OutboxMessage,
             key=f"rating:{round_id}:{who.id}",
             to_person_id=who.id,
             to_address=who.email,
-            subject=asking.subject(unit),
-            body=asking.body(
-                unit,
-                to,
-                Person(name=lead.name) if lead else None,
-                clock.local_date(closes, unit.time_zone),
-                clock.local_date(opened_at, unit.time_zone),
-            ),
+            kind=MailKind.RATING,
+            subject=told.subject,
+            body=told.body,
             path=f"/r/{token}",
-            button="Rate IT",
+            button=told.button,
             queued_at=opened_at,
             due_at=opened_at,
             message_id=f"<rating.{round_id}.{who.id}@rapport>",

@@ -27,6 +27,8 @@ class Recipient:
 
     person: Person
     say: Language
+    #: Where the clock stands.
+    time_zone: str
     next_working: date
 
 
@@ -49,7 +51,8 @@ def working(session: Session, *, people: Collection[Person], come: Come, house: 
         calendar = calendars[home.unit_id].house if home else usual
         if calendar.is_working(come.day) and person.id not in away:
             after = calendar.next_working(come.day + DAY, come.day + LONGEST_PAUSE) or come.day + DAY
-            found[person.id] = Recipient(person, languages.of(person, house.language), after)
+            say = languages.of(person, house.language)
+            found[person.id] = Recipient(person, say, _zone(person, homes, house), after)
     return found
 
 

@@ -77,6 +77,8 @@ def _write(session: Session, to: Recipient, found: Sequence[Reminder], day: date
         body=_body(to, found),
         path=alone.path if alone else "",
         button=alone.button if alone else "",
+        say=say,
+        time_zone=to.time_zone,
         now=now,
     )
     mark(session, found, message, now)

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
-from uuid import uuid4
 
 import pytest
-import sqlalchemy
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from crm import policy, schema
+from crm import policy
 from crm.db import Database
 from crm.errors import Conflict, Forbidden, Invalid, NotFound
 from crm.services import attendees, meeting_lists, meeting_log, meeting_mistakes, meetings, minutes
@@ -324,31 +320,6 @@ def test_the_usual_people_are_offered_with_the_head_first(session: Session, cast
     assert cast.outsider not in [row.person for row in offered]
 
 
-@pytest.fixture
-def committed(database_url: str, tmp_path: Path) -> Iterator[Database]:
-    """A database of its own, with commits that stay: for what happens at the same moment."""
-    url, drop = database_url, ""
-    if database_url.startswith("sqlite"):
-        url = f"sqlite:///{tmp_path / 'own.db'}"
-    else:
-        drop = f"own_{uuid4().hex}"
-        _run_apart(database_url, f"CREATE DATABASE {drop}")
-        url = sqlalchemy.make_url(database_url).set(database=drop).render_as_string(hide_password=False)
-    database = Database(url)
-    schema.upgrade(database.engine)
-    yield database
-    database.engine.dispose()
-    if drop:
-        _run_apart(database_url, f"DROP DATABASE {drop} WITH (FORCE)")
-
-
-def _run_apart(url: str, statement: str) -> None:
-    engine = sqlalchemy.create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql(statement)
-    engine.dispose()
-
-
 def at_once(database: Database, unit_id: int, rep_id: int, news: list[NewMeeting]) -> list[int | str]:
     """Log each in a thread of its own, all let go at one moment: ids, or the fields refused."""
     ready = threading.Barrier(len(news))
@@ -374,31 +345,31 @@ def at_once(database: Database, unit_id: int, rep_id: int, news: list[NewMeeting
     return answers
 
 
-def test_two_clicks_at_one_moment_are_one_meeting(committed: Database) -> None:
-    with committed.session(writes=True) as session:
+def test_two_clicks_at_one_moment_are_one_meeting(own_database: Database) -> None:
+    with own_database.session(writes=True) as session:
         cast = assemble(session)
         november_review(session, cast.finance)
         session.commit()
     new = replace(REVIEW, form_key="k1", actions=[NewAction("Think")])
-    answers = at_once(committed, cast.finance.id, cast.rep.id, [new] * 4)
+    answers = at_once(own_database, cast.finance.id, cast.rep.id, [new] * 4)
     assert len(answers) == 4
     assert len(set(answers)) == 1
-    with committed.session(writes=False) as session:
+    with own_database.session(writes=False) as session:
         assert session.scalar(select(func.count(Meeting.id))) == 1
         assert session.scalar(select(func.count(Action.id))) == 1
 
 
-def test_two_reps_at_one_moment_hold_a_review_once(committed: Database) -> None:
-    with committed.session(writes=True) as session:
+def test_two_reps_at_one_moment_hold_a_review_once(own_database: Database) -> None:
+    with own_database.session(writes=True) as session:
         cast = assemble(session)
         review = november_review(session, cast.finance)
         session.commit()
     news = [
         replace(REVIEW, minutes=f"Told by {number}", form_key=f"k{number}", review_id=review.id) for number in range(4)
     ]
-    answers = at_once(committed, cast.finance.id, cast.rep.id, news)
+    answers = at_once(own_database, cast.finance.id, cast.rep.id, news)
     assert sorted(map(str, answers)) == ["1", "kind", "kind", "kind"]
-    with committed.session(writes=False) as session:
+    with own_database.session(writes=False) as session:
         assert session.scalar(select(func.count(Meeting.id)).where(Meeting.review_id == review.id)) == 1
 
 

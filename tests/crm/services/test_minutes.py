@@ -113,7 +113,7 @@ def test_who_of_the_business_was_there_is_asked_by_mail(session: Session, cast: 
     share(session, cast, meeting)
     message = session.scalars(select(OutboxMessage)).one()
     assert message.to_person_id == cast.head.id
-    assert message.subject == "Minutes of 10 November, Finance"
+    assert message.subject == "Minutes: review of 10 November, Finance"
     assert "Ines Carvalho shares the minutes" in message.body
     assert "Patience" not in message.body
     reply = session.scalars(select(MinutesReply)).one()

@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from pathlib import Path
 from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from crm import policy, schema
+from crm import policy
 from crm.db import Database
 from crm.errors import Conflict, Gone
 from crm.services import answering, asking, audit
 from models import Invitation, OutboxMessage, Response, Round
-from tests import conftest
 from tests.cast import Cast, assemble
 
 NOW = datetime(2026, 11, 10, 9, 30, tzinfo=UTC)
 
 
-@pytest.fixture(params=conftest.DATABASES)
-def own_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    if request.param == "sqlite":
-        addresses: Iterator[str] = iter([f"sqlite:///{tmp_path / 'own.db'}"])
-    else:
-        addresses = conftest._new_postgresql_database(request.getfixturevalue("postgresql_server"))
-    found = Database(next(addresses))
-    schema.upgrade(found.engine)
+@pytest.fixture(autouse=True)
+def _written_down() -> None:
     audit.listen()
-    yield found
-    found.engine.dispose()
-    next(addresses, None)
 
 
 def at_once(database: Database, work: Callable[[Session, int], object], times: int = 6) -> list[object]:

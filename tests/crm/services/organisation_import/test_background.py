@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from crm import policy, schema
+from crm import policy
 from crm.db import Database
 from crm.errors import Conflict, Forbidden, Invalid, NotFound
 from crm.policy import Actor
@@ -26,13 +25,10 @@ COMPANY = text(PERSONNEL, "1,,Board,Chief,Ann,", "2,1,Finance,Director,Bo,", "2,
 
 
 @pytest.fixture
-def database(fresh_database_url: str) -> Iterator[Database]:
+def database(own_database: Database) -> Database:
     """A database with real commits, for there are several sessions."""
     audit.listen()
-    database = Database(fresh_database_url)
-    schema.upgrade(database.engine)
-    yield database
-    database.engine.dispose()
+    return own_database
 
 
 @pytest.fixture

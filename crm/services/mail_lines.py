@@ -1,7 +1,7 @@
 """Mail that holds several things: each on lines of its own, with its own link.
 
-A line that is nothing but ``→ Label: /path`` is such a link: whole in text, a link by its label in HTML. Paths lead only
-into this application, so that nobody's words can lead anywhere else.
+A line that is nothing but ``→ Label: /path`` is such a link: whole in text, a link by its label in HTML. Paths lead
+only into this application, so that nobody's words can lead anywhere else.
 """
 
 from __future__ import annotations

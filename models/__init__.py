@@ -43,8 +43,17 @@ from models.person import Role as Role
 from models.project import Project as Project
 from models.project import ProjectStep as ProjectStep
 from models.project import Stage as Stage
+from models.question import Instrument as Instrument
+from models.question import Per as Per
+from models.question import Question as Question
+from models.question import QuestionKind as QuestionKind
+from models.question import QuestionSet as QuestionSet
+from models.question import Service as Service
+from models.question import ServiceUse as ServiceUse
+from models.rating import Answer as Answer
 from models.rating import Confidentiality as Confidentiality
 from models.rating import Invitation as Invitation
+from models.rating import PartialAnswer as PartialAnswer
 from models.rating import Response as Response
 from models.rating import Round as Round
 from models.remark import Decision as Decision

@@ -5,11 +5,12 @@ from __future__ import annotations
 import enum
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import PRIVATE, SECRET, Base, Key
+from models.base import PRIVATE, SECRET, Base, Json, Key
 from models.person import Person
+from models.question import Instrument, Question, QuestionSet
 from models.unit import BusinessUnit
 
 #: The words of the scale, worst first.
@@ -18,11 +19,11 @@ WORDS = {1: "Very poorly", 2: "Poorly", 3: "Neither well nor poorly", 4: "Well",
 
 class Confidentiality(enum.StrEnum):
     NAMED = "named"
-    ANONYMOUS = "anonymous"  # nobody is asked so yet; what may be shown: crm.services.confidentiality
+    ANONYMOUS = "anonymous"  # no path from an answer to a person; what may be shown: crm.services.confidentiality
 
 
 class Round(Base):
-    """Asking one audience once. Confidentiality is fixed when it opens."""
+    """Asking one audience once. What is asked, confidentiality and thresholds are fixed when it opens."""
 
     __tablename__ = "round"
     __table_args__ = (
@@ -32,7 +33,17 @@ class Round(Base):
 
     id: Mapped[Key]
     unit_id: Mapped[int] = mapped_column(ForeignKey("business_unit.id"))
+    instrument: Mapped[Instrument] = mapped_column(default=Instrument.PULSE, server_default="pulse")
+    #: None: the one question of a pulse, and a comment.
+    set_id: Mapped[int | None] = mapped_column(ForeignKey("question_set.id"), index=True)
     confidentiality: Mapped[Confidentiality] = mapped_column(default=Confidentiality.NAMED)
+    #: Its scores, and its comments, may be read: at once when named; when anonymous once it has closed, if enough have
+    #: answered. crm.services.confidentiality decides; every list and figure obeys.
+    scores_shown: Mapped[bool] = mapped_column(default=True, server_default=true())
+    comments_shown: Mapped[bool] = mapped_column(default=True, server_default=true())
+    #: Of an anonymous round: from how many answers its scores, and its comments, are shown.
+    scores_from: Mapped[int] = mapped_column(default=1, server_default="1")
+    comments_from: Mapped[int] = mapped_column(default=1, server_default="1")
     opened_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     #: How many people were asked.
@@ -41,10 +52,12 @@ class Round(Base):
 
     unit: Mapped[BusinessUnit] = relationship(lazy="raise")
     asked_by: Mapped[Person | None] = relationship(lazy="raise")
+    question_set: Mapped[QuestionSet | None] = relationship(lazy="raise")
 
 
 class Invitation(Base):
-    """One person's link in a round. The link itself is never stored, only its hash."""
+    """One person's link in a round. The link itself is never stored, only its hash. In an anonymous round it knows
+    that it was used, and nothing of when and what."""
 
     __tablename__ = "invitation"
 
@@ -53,13 +66,19 @@ class Invitation(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     token_hash: Mapped[str] = mapped_column(unique=True, info=SECRET)
     revoked_at: Mapped[datetime | None]
+    #: Of an anonymous round: an answer was sent. Kept out of the audit trail, whose entries have a time.
+    is_used: Mapped[bool] = mapped_column(default=False, server_default=false(), info=SECRET)
 
     round: Mapped[Round] = relationship(lazy="raise")
     person: Mapped[Person] = relationship(lazy="raise")
 
 
 class Response(Base):
-    """What was answered: once per invitation, corrected in place until the round closes."""
+    """What was answered: once per invitation, corrected in place until the round closes.
+
+    Of an anonymous round: no invitation, no correction, and no time but the day. Its id is drawn, so that the order
+    in which answers came is not kept either.
+    """
 
     __tablename__ = "response"
     __table_args__ = (
@@ -69,15 +88,55 @@ class Response(Base):
     )
 
     id: Mapped[Key]
-    invitation_id: Mapped[int] = mapped_column(ForeignKey("invitation.id"), unique=True)
+    invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitation.id"), unique=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("business_unit.id"))
-    #: 1 (very poorly) to 5 (very well).
+    #: Overall: 1 (very poorly) to 5 (very well).
     score: Mapped[int] = mapped_column(info=PRIVATE)
     comment: Mapped[str] = mapped_column(default="", info=PRIVATE)
     answered_at: Mapped[datetime]
     corrected_at: Mapped[datetime | None]
 
-    invitation: Mapped[Invitation] = relationship(lazy="raise")
+    invitation: Mapped[Invitation | None] = relationship(lazy="raise")
     round: Mapped[Round] = relationship(lazy="raise")
     unit: Mapped[BusinessUnit] = relationship(lazy="raise")
+    answers: Mapped[list[Answer]] = relationship(lazy="raise", back_populates="response", cascade="all, delete-orphan")
+
+
+class Answer(Base):
+    """What a response says to one question, of one service or person where it asks about each."""
+
+    __tablename__ = "answer"
+    __table_args__ = (
+        UniqueConstraint("response_id", "question_id", "about"),
+        Index("ix_answer_question_id", "question_id"),
+    )
+    __audited__ = False  # the response is
+
+    id: Mapped[Key]
+    response_id: Mapped[int] = mapped_column(ForeignKey("response.id"))
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"))
+    #: "service:3", "person:7", or "" where it is asked once.
+    about: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    #: On the question's own scale.
+    value: Mapped[int] = mapped_column(info=PRIVATE)
+    #: 1 (matters little) to 3 (matters most).
+    weight: Mapped[int | None] = mapped_column(info=PRIVATE)
+    #: The least that would do, and what is wished for, on the same scale as the value.
+    minimum: Mapped[int | None] = mapped_column(info=PRIVATE)
+    desired: Mapped[int | None] = mapped_column(info=PRIVATE)
+
+    response: Mapped[Response] = relationship(lazy="raise", back_populates="answers")
+    question: Mapped[Question] = relationship(lazy="raise")
+
+
+class PartialAnswer(Base):
+    """What somebody asked to keep and go on with later; named rounds only. Gone when the answer is sent."""
+
+    __tablename__ = "partial_answer"
+    __audited__ = False  # what is not sent is not said
+
+    invitation_id: Mapped[int] = mapped_column(ForeignKey("invitation.id"), primary_key=True)
+    #: Field name to value, as the browser sends a form.
+    fields: Mapped[Json] = mapped_column(info=PRIVATE)
+    saved_at: Mapped[datetime]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -9,10 +11,11 @@ from crm import db
 from crm.errors import Invalid
 from crm.services import answering, asking, clock, words
 from crm.services.answering import Link, LinkState, Readers
-from models.rating import WORDS, Invitation
+from crm.services.survey import Asked
+from models.rating import WORDS, Confidentiality, Invitation
 from views import access, unknown_links
 from views.access import PUBLIC, allow
-from views.forms.ratings import AnswerForm
+from views.forms.ratings import AnswerForm, answer_form, answered, filled
 
 bp = Blueprint("answers", __name__, url_prefix="/r")
 
@@ -23,7 +26,10 @@ def show(token: str) -> ResponseReturnValue:
     link = _find(token)
     if link.invitation is None or not link.takes_answers:
         return _ended(link)
-    return _question(link, link.invitation, AnswerForm(formdata=None, obj=link.response))
+    session, questions = db.session(), _questions(link.invitation)
+    given = answering.given(session, link.response) if link.response and questions else {}
+    form = answer_form(questions)(formdata=None, obj=link.response, data=filled(questions, given))
+    return _page(link, link.invitation, form, questions)
 
 
 @bp.post("/<token>")
@@ -32,22 +38,30 @@ def send(token: str) -> ResponseReturnValue:
     link = _find(token)
     if link.invitation is None or not link.takes_answers:
         return _ended(link)
-    form = AnswerForm()
+    questions = _questions(link.invitation)
+    form = answer_form(questions)()
     if form.validate():
         try:
             answering.answer(
-                db.session(), token=token, score=form.score.data, comment=form.comment.data or "", now=access.now()
+                db.session(),
+                token=token,
+                score=form.score.data,
+                comment=form.comment.data or "",
+                answers=answered(form, questions),
+                now=access.now(),
             )
             return redirect(url_for("answers.thanks", token=token), 303)
         except Invalid as error:
             form.refuse(error)
-    return _question(link, link.invitation, form), 422
+    return _page(link, link.invitation, form, questions), 422
 
 
 @bp.get("/<token>/thanks")
 @allow(PUBLIC)
 def thanks(token: str) -> ResponseReturnValue:
     link = _find(token)
+    if link.invitation is not None and link.state is LinkState.USED:
+        return render_template("answers/used.html", **_about(link.invitation))
     if link.invitation is None or not link.takes_answers:
         return _ended(link)
     if link.response is None:
@@ -62,13 +76,21 @@ def _find(token: str) -> Link:
     return link
 
 
-def _question(link: Link, invitation: Invitation, form: AnswerForm) -> str:
+def _questions(invitation: Invitation) -> list[Asked]:
+    return answering.questions(db.session(), invitation, access.now())
+
+
+def _page(link: Link, invitation: Invitation, form: AnswerForm, questions: Sequence[Asked]) -> str:
     session, unit = db.session(), invitation.round.unit
     told = answering.last_told(session, invitation)
     about = _about(invitation)
     return render_template(
         "answers/show.html",
         form=form,
+        questions=questions,
+        is_anonymous=invitation.round.confidentiality is Confidentiality.ANONYMOUS,
+        scores_from=words.number(invitation.round.scores_from),
+        comments_from=words.number(invitation.round.comments_from),
         response=link.response,
         told=told,
         news=answering.news(session, invitation, told.answered_at) if told else [],
@@ -93,6 +115,8 @@ def _ended(link: Link) -> ResponseReturnValue:
     """A link that takes no answer, kindly. Of a withdrawn one nothing is told: it may be in the wrong hands."""
     if link.invitation is None:
         return render_template("answers/unknown.html"), 404
+    if link.state is LinkState.USED:
+        return render_template("answers/used.html", **_about(link.invitation))
     if link.state is LinkState.REVOKED:
         return render_template("answers/withdrawn.html"), 410
     return render_template("answers/closed.html", response=link.response, **_about(link.invitation)), 410

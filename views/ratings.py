@@ -11,13 +11,15 @@ from flask.typing import ResponseReturnValue
 from crm import db
 from crm.errors import Invalid
 from crm.policy import Action
-from crm.services import asking, clock, languages, rating_mail, ratings, words
+from crm.services import asking, clock, languages, rating_mail, ratings, survey_results, words
 from crm.services.asking import Candidate
 from crm.services.exports import lists as exports
 from crm.services.ratings import Only
 from crm.services.wording import Wording
+from crm.stats.suppression import SCORES_FROM
 from models.person import Person
-from models.rating import WORDS
+from models.question import Instrument
+from models.rating import WORDS, Confidentiality
 from models.unit import BusinessUnit, Part
 from views import access, downloads, list_tools
 from views.access import allow
@@ -74,6 +76,8 @@ def show(round_id: int) -> ResponseReturnValue:
         line=found.line,
         silent=found.silent,
         links=found.links,
+        named=found.line.round.confidentiality is Confidentiality.NAMED,
+        parts=survey_results.of_round(db.session(), by=access.actor(), round_=found.line.round),
         unit=unit,
         until=asking.last_day(found.line.round.closes_at, unit.time_zone),
         local_today=clock.local_date(access.now(), unit.time_zone),
@@ -110,7 +114,13 @@ def send(unit_id: int) -> ResponseReturnValue:
     if form.validate():
         try:
             opened = asking.ask(
-                db.session(), by=access.actor(), unit=unit, now=access.now(), person_ids=form.people.data or []
+                db.session(),
+                by=access.actor(),
+                unit=unit,
+                now=access.now(),
+                person_ids=form.people.data or [],
+                instrument=Instrument(form.instrument.data),
+                confidentiality=Confidentiality(form.confidentiality.data),
             )
             until = words.day(asking.last_day(opened.closes_at, unit.time_zone), access.today())
             flash(f"{words.capital(words.counted(opened.asked, 'link'))} sent. Answers are taken until {until}.")
@@ -133,6 +143,8 @@ def _ask_page(unit: BusinessUnit, known: list[Candidate], form: AskForm) -> str:
         hindered=[one for one in known if one.obstacle],
         mail=_mail(unit, able[0].person, closes_at) if able else None,
         until=asking.last_day(closes_at, unit.time_zone),
+        unnamed=_unnamed(unit),
+        enough=SCORES_FROM,
     )
 
 
@@ -141,3 +153,10 @@ def _mail(unit: BusinessUnit, first: Person, closes_at: datetime) -> Wording:
     say = languages.of(first, access.organisation().language)
     asker = access.actor().person
     return rating_mail.write(say, unit=unit, to=first, asked_by=asker, closes_at=closes_at, now=access.now())
+
+
+def _unnamed(unit: BusinessUnit) -> int:
+    """How many an anonymous round would ask."""
+    anonymous = Confidentiality.ANONYMOUS
+    known = asking.candidates(db.session(), by=access.actor(), unit=unit, now=access.now(), confidentiality=anonymous)
+    return sum(not one.obstacle for one in known)

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import Select, case, delete, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from crm import policy
 from crm.errors import Gone, Invalid, NotFound
 from crm.policy import Action, Actor
-from crm.services import audit
+from crm.services import anonymous_answers, audit, clock, survey
 from crm.services.secrets import hashed
+from crm.services.survey import Answers, Asked, Given
 from models.person import Person
-from models.rating import WORDS, Invitation, Response, Round
+from models.rating import WORDS, Answer, Confidentiality, Invitation, Response, Round
 from models.request import Request
 from models.unit import Assignment, BusinessUnit, Cover
 
@@ -27,6 +28,7 @@ NEWS_SHOWN = 5
 class LinkState(StrEnum):
     OPEN = "open"
     ANSWERED = "answered"
+    USED = "used"  # of an anonymous round: an answer was sent, and nothing leads back to it
     CLOSED = "closed"
     REVOKED = "revoked"
     UNKNOWN = "unknown"
@@ -70,6 +72,8 @@ def _link(session: Session, statement: Select[Invitation, Response | None], now:
     invitation, response = found
     if invitation.revoked_at is not None or not invitation.person.is_active:
         state = LinkState.REVOKED
+    elif invitation.is_used:
+        state = LinkState.USED
     elif invitation.round.closes_at <= now:
         state = LinkState.CLOSED
     else:
@@ -77,11 +81,20 @@ def _link(session: Session, statement: Select[Invitation, Response | None], now:
     return Link(state, invitation, response)
 
 
-def answer(session: Session, *, token: str, score: int | None, comment: str, now: datetime) -> Response:
+def answer(
+    session: Session,
+    *,
+    token: str,
+    score: int | None,
+    comment: str,
+    now: datetime,
+    answers: Answers | None = None,
+) -> Response | None:
     """Record the answer, or correct the one given before; sent twice unchanged, nothing happens.
 
-    ``score`` is 1 (very poorly) to 5 (very well). Raises NotFound for an unknown link, Gone for one that has had its
-    day, Invalid("score") or Invalid("comment").
+    ``score`` is 1 (very poorly) to 5 (very well); ``answers`` those to the other questions of the round. None for an
+    anonymous round, whose answer nobody finds again. Raises NotFound for an unknown link, Gone for one that has had
+    its day, Invalid("score"), Invalid("comment") or Invalid on the field of a question.
     """
     # Of two that arrive at once the second waits for this row, and then corrects the first.
     session.execute(select(Invitation.id).where(Invitation.token_hash == hashed(token)).with_for_update())
@@ -91,13 +104,27 @@ def answer(session: Session, *, token: str, score: int | None, comment: str, now
     if not link.takes_answers:
         raise Gone("This link has had its day.")
     mark, words = _checked_score(score), _checked_comment(comment)
+    said = survey.checked(questions(session, link.invitation, now), answers or {})
+    if link.invitation.round.confidentiality is Confidentiality.ANONYMOUS:
+        anonymous_answers.record(session, invitation=link.invitation, score=mark, comment=words, answers=said, now=now)
+        return None
     audit.act_as(session, link.invitation.person_id)
     if link.response is None:
-        return _record(session, link.invitation, mark, words, now)
-    if (link.response.score, link.response.comment) != (mark, words):
-        link.response.score, link.response.comment, link.response.corrected_at = mark, words, now
-        session.flush()
+        return _record(session, link.invitation, mark, words, said, now)
+    _correct(session, link.response, mark, words, said, now)
     return link.response
+
+
+def questions(session: Session, invitation: Invitation, now: datetime) -> list[Asked]:
+    """What is asked besides the overall question; nothing in a pulse. At most four statements."""
+    today = clock.local_date(now, invitation.round.unit.time_zone)
+    return survey.asked(session, round_=invitation.round, today=today)
+
+
+def given(session: Session, response: Response) -> Answers:
+    """What a response says to the other questions. One statement."""
+    rows = session.scalars(select(Answer).where(Answer.response_id == response.id))
+    return {(row.question_id, row.about): Given(row.value, row.weight) for row in rows}
 
 
 def _checked_score(score: int | None) -> int:
@@ -117,7 +144,9 @@ def _checked_comment(comment: str) -> str:
     return words
 
 
-def _record(session: Session, invitation: Invitation, score: int, comment: str, now: datetime) -> Response:
+def _record(
+    session: Session, invitation: Invitation, score: int, comment: str, answers: Answers, now: datetime
+) -> Response:
     response = Response(
         invitation_id=invitation.id,
         round_id=invitation.round_id,
@@ -125,10 +154,27 @@ def _record(session: Session, invitation: Invitation, score: int, comment: str, 
         score=score,
         comment=comment,
         answered_at=now,
+        answers=survey.rows(answers),
     )
     session.add(response)
     session.flush()
     return response
+
+
+def _correct(session: Session, response: Response, score: int, comment: str, answers: Answers, now: datetime) -> None:
+    """Nothing, when it says what it said before."""
+    same = (response.score, response.comment) == (score, comment)
+    if same and given(session, response) == answers:
+        return
+    response.score, response.comment, response.corrected_at = score, comment, now
+    session.execute(delete(Answer).where(Answer.response_id == response.id))
+    session.add_all(_of(response, row) for row in survey.rows(answers))
+    session.flush()
+
+
+def _of(response: Response, row: Answer) -> Answer:
+    row.response_id = response.id
+    return row
 
 
 @dataclass(frozen=True)

@@ -6,19 +6,27 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from crm import policy
 from crm.errors import Conflict, Invalid, NotFound
 from crm.policy import Action, Actor
-from crm.services import clock, languages, organisation, outbox, rating_mail, words
+from crm.services import clock, languages, organisation, outbox, question_sets, rating_mail, words
+from crm.services.confidentiality import promise
 from crm.services.secrets import hashed, new_token
+from crm.stats.suppression import SCORES_FROM
 from models.mail import MailKind
 from models.person import Person
+from models.question import Instrument
 from models.rating import Confidentiality, Invitation, Response, Round
 from models.unit import BusinessUnit, Membership, Part
 
+#: Who is asked in which way.
+AUDIENCE = {
+    Confidentiality.NAMED: (Part.HEAD, Part.KEY_USER),
+    Confidentiality.ANONYMOUS: (Part.KEY_USER, Part.MEMBER),
+}
 #: How long a round stays open.
 DAYS = 14
 #: Nobody is asked about the same unit again within so many days while the link still works.
@@ -34,30 +42,46 @@ class Candidate:
     obstacle: str = ""
 
 
-def candidates(session: Session, *, by: Actor, unit: BusinessUnit, now: datetime) -> list[Candidate]:
-    """The head of the unit, then its key users by name, with what keeps each from being asked. Two statements."""
+def candidates(
+    session: Session,
+    *,
+    by: Actor,
+    unit: BusinessUnit,
+    now: datetime,
+    confidentiality: Confidentiality = Confidentiality.NAMED,
+) -> list[Candidate]:
+    """The head of the unit, then its key users by name, with what keeps each from being asked. Two statements.
+
+    Anonymous: its key users and members. A unit has one head, who would not stay unknown.
+    """
     policy.require(by, Action.ASK_RATING, unit)
     today = clock.local_date(now, unit.time_zone)
     asked = _asked_lately(session, unit, now)
     return [
         Candidate(member.person, member.part, _obstacle(member.person, asked.get(member.person_id), unit, today))
-        for member in _head_and_key_users(session, unit, today)
+        for member in _members(session, unit, today, AUDIENCE[confidentiality])
     ]
 
 
-def _head_and_key_users(session: Session, unit: BusinessUnit, today: date) -> Sequence[Membership]:
-    return session.scalars(
+def _members(session: Session, unit: BusinessUnit, today: date, parts: tuple[Part, ...]) -> Sequence[Membership]:
+    """Each person once, by the first of these parts."""
+    found = session.scalars(
         select(Membership)
         .join(Membership.person)
         .where(
             Membership.unit_id == unit.id,
-            Membership.part.in_((Part.HEAD, Part.KEY_USER)),
+            Membership.part.in_(parts),
             Membership.in_force(today),
             Person.left_on.is_(None),
         )
         .options(joinedload(Membership.person))
-        .order_by(case((Membership.part == Part.HEAD, 0), else_=1), func.lower(Person.name), Membership.id)
-    ).all()
+        .order_by(_place(parts), func.lower(Person.name), Membership.id)
+    )
+    return list({member.person_id: member for member in reversed(found.all())}.values())[::-1]
+
+
+def _place(parts: tuple[Part, ...]) -> ColumnElement[int]:
+    return case({part: place for place, part in enumerate(parts)}, value=Membership.part, else_=len(parts))
 
 
 def _asked_lately(session: Session, unit: BusinessUnit, now: datetime) -> dict[int, datetime]:
@@ -94,8 +118,11 @@ def ask(
     now: datetime,
     person_ids: Collection[int] | None = None,
     days: int = DAYS,
+    instrument: Instrument = Instrument.PULSE,
+    confidentiality: Confidentiality = Confidentiality.NAMED,
 ) -> Round:
-    """Open a named round and send each person a link: the head, or those named of the head and key users.
+    """Open a round and send each person a link: the head, or those named of the head and key users; everyone who can
+    be asked when it is anonymous.
 
     It closes at the end of the last day, in the unit's time zone. Raises Invalid or Conflict on "people", with a
     sentence that says who cannot be asked and why.
@@ -105,15 +132,20 @@ def ask(
         raise Invalid("people", f"{unit.name} is closed, so nobody is asked about it.")
     # One at a time for each unit: of two reps who ask at once, the second is told.
     session.execute(select(BusinessUnit.id).where(BusinessUnit.id == unit.id).with_for_update())
-    people = _chosen(candidates(session, by=by, unit=unit, now=now), unit, person_ids)
+    known = candidates(session, by=by, unit=unit, now=now, confidentiality=confidentiality)
+    is_named = confidentiality is Confidentiality.NAMED
+    people = _chosen(known, unit, person_ids) if is_named else _everyone(known, unit)
+    questions = question_sets.current(session, instrument=instrument, now=now)
     opened = Round(
         unit_id=unit.id,
-        confidentiality=Confidentiality.NAMED,
+        instrument=instrument,
+        set_id=questions.id if questions else None,
         opened_at=now,
         closes_at=closing(unit, now, days),
         asked=len(people),
         asked_by_id=by.id,
     )
+    promise(opened, confidentiality)
     session.add(opened)
     session.flush()
     language = organisation.current(session).language
@@ -138,6 +170,18 @@ def _chosen(known: list[Candidate], unit: BusinessUnit, person_ids: Collection[i
     return [candidate.person for candidate in wanted.values()]
 
 
+def _everyone(known: list[Candidate], unit: BusinessUnit) -> list[Person]:
+    """Whoever can be asked, if together they are enough to stay unknown."""
+    able = [candidate.person for candidate in known if not candidate.obstacle]
+    if len(able) < SCORES_FROM:
+        raise Invalid(
+            "people",
+            f"{words.capital(words.counted(len(able), 'person', 'people'))} of {unit.name} can be asked. Scores of an "
+            f"anonymous round show from {words.number(SCORES_FROM)} answers, so ask by name instead.",
+        )
+    return able
+
+
 def closing(unit: BusinessUnit, now: datetime, days: int = DAYS) -> datetime:
     """When a round that opens now closes: at the end of its last day, in the unit's time zone."""
     after = clock.local_date(now, unit.time_zone) + timedelta(days=days + 1)
@@ -153,7 +197,16 @@ def _invite(session: Session, opened: Round, unit: BusinessUnit, person: Person,
     token = new_token()
     session.add(Invitation(round_id=opened.id, person_id=person.id, token_hash=hashed(token)))
     say, now = languages.of(person, language), opened.opened_at
-    told = rating_mail.write(say, unit=unit, to=person, asked_by=by.person, closes_at=opened.closes_at, now=now)
+    told = rating_mail.write(
+        say,
+        unit=unit,
+        to=person,
+        asked_by=by.person,
+        closes_at=opened.closes_at,
+        now=now,
+        instrument=opened.instrument,
+        confidentiality=opened.confidentiality,
+    )
     outbox.queue(
         session,
         key=f"rating:{opened.id}:{person.id}",

@@ -1,21 +1,47 @@
-"""What may be shown of a round: named answers always; of a group that was promised to stay unknown, only enough."""
+"""What may be read of a round: named answers at once; of a group that was promised to stay unknown, only enough of
+them, and only once no more can come: two readings an answer apart would give that answer away.
+
+The thresholds are fixed when a round opens; ``Round.scores_shown`` and ``Round.comments_shown`` say what every list,
+figure, export and mail obeys.
+"""
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
 from crm.stats.suppression import COMMENTS_FROM, SCORES_FROM
-from models.rating import Confidentiality
+from models.rating import Confidentiality, Response, Round
 
 
-def shows_score(confidentiality: Confidentiality, answers: int) -> bool:
-    """Whether the score may be shown."""
-    return confidentiality is Confidentiality.NAMED or answers >= SCORES_FROM
+def promise(opened: Round, confidentiality: Confidentiality) -> None:
+    """Fix what holds for this round for good."""
+    is_named = confidentiality is Confidentiality.NAMED
+    opened.confidentiality = confidentiality
+    opened.scores_shown = opened.comments_shown = is_named
+    opened.scores_from, opened.comments_from = (1, 1) if is_named else (SCORES_FROM, COMMENTS_FROM)
 
 
-def shows_comments(confidentiality: Confidentiality, answers: int) -> bool:
-    """Whether comments may be shown."""
-    return confidentiality is Confidentiality.NAMED or answers >= COMMENTS_FROM
+def reveal_closed(session: Session, *, now: datetime) -> int:
+    """Show what enough people said in anonymous rounds that have closed. Returns in how many something came to light.
+
+    Safe to repeat. Two statements, and one for each such round.
+    """
+    answers = func.count(Response.id)
+    hidden = or_(~Round.scores_shown, ~Round.comments_shown)
+    closed = session.execute(
+        select(Round, answers)
+        .join(Response, Response.round_id == Round.id)
+        .where(Round.confidentiality == Confidentiality.ANONYMOUS, hidden, Round.closes_at <= now)
+        .group_by(Round.id)
+        .order_by(Round.id)
+    ).all()
+    return sum(_reveal(round_, count) for round_, count in closed)
 
 
-def shows_names(confidentiality: Confidentiality) -> bool:
-    """Whether it may be said who answered what."""
-    return confidentiality is Confidentiality.NAMED
+def _reveal(round_: Round, answers: int) -> bool:
+    before = (round_.scores_shown, round_.comments_shown)
+    round_.scores_shown, round_.comments_shown = answers >= round_.scores_from, answers >= round_.comments_from
+    return before != (round_.scores_shown, round_.comments_shown)

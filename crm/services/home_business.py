@@ -179,6 +179,7 @@ def _questions(session: Session, by: Actor, now: datetime) -> list[MyQuestion]:
         .where(
             Invitation.person_id == by.id,
             Invitation.revoked_at.is_(None),
+            ~Invitation.is_used,
             Round.closes_at > now,
             ~exists().where(Response.invitation_id == Invitation.id),
         )

@@ -18,7 +18,7 @@ from crm.services import clock, pages
 from crm.services.search import contains
 from crm.stats.scores import Score, score_of
 from models.person import Person
-from models.rating import Invitation, Response, Round
+from models.rating import Confidentiality, Invitation, Response, Round
 from models.unit import Assignment, BusinessUnit, Cover
 
 #: "Poorly" and "very poorly".
@@ -44,22 +44,34 @@ class Latest:
 
 @dataclass(frozen=True)
 class Answer:
-    """What one person said, and who was lead rep on that day (None: nobody was)."""
+    """What one person said, and who was lead rep on that day (None: nobody was). ``person``: None when anonymous."""
 
     response: Response
-    person: Person
+    person: Person | None
     lead: Person | None
 
 
 @dataclass(frozen=True)
 class RoundLine:
-    """A round (with its unit) and what came of it, answers oldest first."""
+    """A round (with its unit) and what came of it, answers oldest first; none while they are withheld."""
 
     round: Round
     answers: Sequence[Answer]
     score: Score
     #: The lead rep on the day the round opened.
     lead: Person | None
+
+    @property
+    def is_withheld(self) -> bool:
+        """Scores of an anonymous round that has not closed, or that too few answered; ``score.n`` counts them."""
+        return not self.round.scores_shown
+
+    @property
+    def comments(self) -> Sequence[str]:
+        """What may be read without a name."""
+        return [
+            answer.response.comment for answer in self.answers if answer.response.comment and self.round.comments_shown
+        ]
 
     @property
     def lowest(self) -> int | None:
@@ -92,7 +104,8 @@ def latest(session: Session, *, by: Actor, unit_ids: Collection[int]) -> dict[in
     rounds = session.scalars(select(Round).where(Round.id.in_(newest))).all()
     scores: dict[int, list[int]] = defaultdict(list)
     ids = [round_.id for round_ in rounds]
-    for round_id, score in session.execute(select(Response.round_id, Response.score).where(Response.round_id.in_(ids))):
+    shown = (Response.round_id.in_(ids), Round.id == Response.round_id, Round.scores_shown)
+    for round_id, score in session.execute(select(Response.round_id, Response.score).where(*shown)):
         scores[round_id].append(score)
     return {round_.unit_id: Latest(round_, score_of(scores[round_.id], round_.asked)) for round_ in rounds}
 
@@ -100,7 +113,7 @@ def latest(session: Session, *, by: Actor, unit_ids: Collection[int]) -> dict[in
 def _newest_round(*, answered: bool) -> ScalarSelect[int]:
     of_unit = select(Round.id).where(Round.unit_id == BusinessUnit.id)
     if answered:
-        of_unit = of_unit.where(exists().where(Response.round_id == Round.id).correlate(Round))
+        of_unit = of_unit.where(Round.scores_shown, exists().where(Response.round_id == Round.id).correlate(Round))
     newest = of_unit.order_by(Round.opened_at.desc(), Round.id.desc()).limit(1)
     return newest.correlate(BusinessUnit).scalar_subquery()
 
@@ -134,7 +147,8 @@ def listed(
     if text:
         wanted = wanted.where(contains(text, BusinessUnit.name, BusinessUnit.code))
     if only is Only.LOW:
-        wanted = wanted.where(exists().where(Response.round_id == Round.id, Response.score <= LOW))
+        low = exists().where(Response.round_id == Round.id, Response.score <= LOW)
+        wanted = wanted.where(Round.scores_shown, low)
     if only is Only.WAITING:
         answers = select(func.count(Response.id)).where(Response.round_id == Round.id).scalar_subquery()
         wanted = wanted.where(Round.closes_at > now, answers < Round.asked)
@@ -157,9 +171,10 @@ def read(session: Session, *, by: Actor, round_id: int) -> RoundDetail:
         .order_by(func.lower(Person.name), Invitation.id)
     ).all()
     answered = {answer.response.invitation_id: answer.response.id for answer in line.answers}
+    is_named = found.confidentiality is Confidentiality.NAMED  # otherwise who is silent says who is not
     return RoundDetail(
         line=line,
-        silent=[invitation for invitation in invitations if invitation.id not in answered],
+        silent=[invitation for invitation in invitations if is_named and invitation.id not in answered],
         links={answered[invitation.id]: invitation for invitation in invitations if invitation.id in answered},
     )
 
@@ -177,8 +192,8 @@ def _lines(session: Session, rounds: Sequence[Round]) -> list[RoundLine]:
     units = {round_.id: round_.unit for round_ in rounds}
     responses = session.execute(
         select(Response, Person)
-        .join(Invitation, Invitation.id == Response.invitation_id)
-        .join(Person, Person.id == Invitation.person_id)
+        .outerjoin(Invitation, Invitation.id == Response.invitation_id)
+        .outerjoin(Person, Person.id == Invitation.person_id)
         .where(Response.round_id.in_(units))
         .order_by(Response.answered_at, Response.id)
     ).all()
@@ -187,15 +202,15 @@ def _lines(session: Session, rounds: Sequence[Round]) -> list[RoundLine]:
     for response, person in responses:
         lead = leads.on(units[response.round_id], response.answered_at)
         answers[response.round_id].append(Answer(response, person, lead))
-    return [
-        RoundLine(
-            round=round_,
-            answers=answers[round_.id],
-            score=score_of([answer.response.score for answer in answers[round_.id]], round_.asked),
-            lead=leads.on(round_.unit, round_.opened_at),
-        )
-        for round_ in rounds
-    ]
+    return [_line(round_, answers[round_.id], leads) for round_ in rounds]
+
+
+def _line(round_: Round, answers: Sequence[Answer], leads: Leads) -> RoundLine:
+    lead = leads.on(round_.unit, round_.opened_at)
+    if not round_.scores_shown:
+        return RoundLine(round_, (), Score(None, len(answers), round_.asked), lead)
+    scores = [answer.response.score for answer in answers]
+    return RoundLine(round_, answers, score_of(scores, round_.asked), lead)
 
 
 class Leads:

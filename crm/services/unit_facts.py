@@ -153,7 +153,7 @@ def _answered_round(skip: int) -> ScalarSelect[int]:
     answered = exists().where(Response.round_id == Round.id).correlate(Round)
     return (
         select(Round.id)
-        .where(Round.unit_id == BusinessUnit.id, answered)
+        .where(Round.unit_id == BusinessUnit.id, Round.scores_shown, answered)
         .order_by(Round.opened_at.desc(), Round.id.desc())
         .limit(1)
         .offset(skip)

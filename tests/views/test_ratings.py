@@ -52,11 +52,11 @@ def test_asking_shows_who_and_what_before_anything_is_sent(client: Client, sessi
     assert session.scalars(select(OutboxMessage)).all() == []
 
 
-def test_the_button_names_whom_it_asks(client: Client, session: Session, cast: Cast) -> None:
+def test_who_cannot_be_asked_is_named(client: Client, session: Session, cast: Cast) -> None:
     cast.key_user.email = None
     session.commit()
     page = client.sign_in(cast.rep).get(f"/units/{cast.finance.id}/ask").text
-    assert "Ask Amara</button>" in page
+    assert "Send the links</button>" in page
     assert "Jo Lindt has no mail address, so no link can be sent." in page
 
 

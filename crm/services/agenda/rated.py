@@ -9,14 +9,14 @@ from itertools import groupby
 from sqlalchemy import Row, exists, or_, select
 from sqlalchemy.orm import Session
 
-from crm.services import attention, clock, confidentiality, words
+from crm.services import attention, clock, words
 from crm.services.agenda.evidence import Evidence
 from crm.services.agenda.window import Window
 from crm.stats.scores import score_of
 from crm.stats.told import told
 from models.agenda import Source
 from models.person import Person
-from models.rating import Invitation, Response, Round
+from models.rating import Confidentiality, Invitation, Response, Round
 from models.unit import BusinessUnit
 
 #: Rounds at most, and comments of one.
@@ -41,8 +41,8 @@ def read(
     rows = session.execute(
         select(Round, Response.score, Response.comment, Person.name)
         .join(Response, Response.round_id == Round.id)
-        .join(Invitation, Invitation.id == Response.invitation_id)
-        .join(Person, Person.id == Invitation.person_id)
+        .outerjoin(Invitation, Invitation.id == Response.invitation_id)
+        .outerjoin(Person, Person.id == Invitation.person_id)
         .where(Round.id.in_(select(wanted.subquery().c.id)))
         .order_by(Round.opened_at.desc(), Round.id.desc(), Response.answered_at.desc(), Response.id.desc())
     ).all()
@@ -58,10 +58,11 @@ def _round_id(row: Row[Round, int, str, str]) -> int:
 def _evidence(answers: Sequence[Row[Round, int, str, str]], unit: BusinessUnit, today: date) -> Evidence:
     asked: Round = answers[0].Round
     opened = words.day(clock.local_date(asked.opened_at, unit.time_zone), today)
-    shown = confidentiality.shows_score(asked.confidentiality, len(answers))
+    shown = asked.scores_shown
     score = score_of([row.score for row in answers], max(asked.asked, len(answers))) if shown else None
     if score is None:
-        said = f"{words.capital(words.people(len(answers), asked.asked))}: scores show from five"
+        heard = words.capital(words.people(len(answers), asked.asked))
+        said = f"{heard}: scores show from {words.number(asked.scores_from)}, when the round has closed"
     else:
         said = f"{score.text} of 5, {told(score).words}"
     return Evidence(
@@ -79,8 +80,8 @@ def _evidence(answers: Sequence[Row[Round, int, str, str]], unit: BusinessUnit, 
 
 
 def _comments(asked: Round, answers: Sequence[Row[Round, int, str, str]]) -> tuple[tuple[str, str], ...]:
-    if not confidentiality.shows_comments(asked.confidentiality, len(answers)):
+    if not asked.comments_shown:
         return ()
-    named = confidentiality.shows_names(asked.confidentiality)
-    said = [(row.name if named else "", row.comment) for row in answers if row.comment]
+    is_named = asked.confidentiality is Confidentiality.NAMED
+    said = [(row.name if is_named else "", row.comment) for row in answers if row.comment]
     return tuple(said[:COMMENTS])

@@ -22,7 +22,7 @@ from crm.services.timeline.part import Part, Wanted
 from crm.services.timeline.place import Place
 from crm.stats.scores import Score, score_of
 from models.base import UtcDateTime
-from models.rating import Response
+from models.rating import Response, Round
 from models.unit import BusinessUnit
 
 SIZE = 25
@@ -128,7 +128,8 @@ def _scores(session: Session, rounds: Sequence[Row[Any]]) -> dict[int, Score]:
     """By the round's id."""
     given: dict[int, list[int]] = {round_.id: [] for round_ in rounds}
     if rounds:
-        answers = select(Response.round_id, Response.score).where(Response.round_id.in_(given))
+        shown = (Response.round_id.in_(given), Round.id == Response.round_id, Round.scores_shown)
+        answers = select(Response.round_id, Response.score).where(*shown)
         for round_id, score in session.execute(answers):
             given[round_id].append(score)
     return {round_.id: score_of(given[round_.id], max(int(round_.what), len(given[round_.id]))) for round_ in rounds}

@@ -39,6 +39,13 @@ def invite(session: Session, cast: Cast, now: datetime = NOW) -> str:
     return path.removeprefix("/r/")
 
 
+def answer(session: Session, token: str, score: int, comment: str = "", now: datetime = NOW) -> Response:
+    """An answer with a name."""
+    found = answering.answer(session, token=token, score=score, comment=comment, now=now)
+    assert found
+    return found
+
+
 def state(session: Session, token: str, now: datetime = NOW) -> LinkState:
     return answering.find_invitation(session, token=token, now=now).state
 
@@ -49,7 +56,7 @@ def count(session: Session) -> int:
 
 def test_an_answer_is_recorded_with_unit_round_and_instant(session: Session, cast: Cast) -> None:
     token = invite(session, cast)
-    response = answering.answer(session, token=token, score=2, comment="  Payments stop.\r\n", now=LATER)
+    response = answer(session, token, 2, "  Payments stop.\r\n", LATER)
     assert (response.score, response.comment, response.unit_id) == (2, "Payments stop.", cast.finance.id)
     assert (response.answered_at, response.corrected_at) == (LATER, None)
     assert state(session, token) is LinkState.ANSWERED
@@ -57,10 +64,10 @@ def test_an_answer_is_recorded_with_unit_round_and_instant(session: Session, cas
 
 def test_sending_twice_corrects_and_the_same_again_changes_nothing(session: Session, cast: Cast) -> None:
     token = invite(session, cast)
-    first = answering.answer(session, token=token, score=2, comment="", now=NOW)
-    answering.answer(session, token=token, score=2, comment="", now=LATER)
+    first = answer(session, token, 2)
+    answer(session, token, 2, now=LATER)
     assert first.corrected_at is None
-    again = answering.answer(session, token=token, score=4, comment="Better.", now=LATER)
+    again = answer(session, token, 4, "Better.", LATER)
     assert (again.id, again.score, again.answered_at, again.corrected_at) == (first.id, 4, NOW, LATER)
     assert count(session) == 1
 

@@ -46,7 +46,7 @@ def test_the_mail_is_short_and_says_who_asks_until_when_and_that_it_is_named(ses
         "Ines Carvalho asks",
         "30 seconds",
         "until 24 November",
-        "Your name stays beside your answer",
+        "Your name stays beside it",
     ):
         assert words in body
     assert len(body) < 400

@@ -6,7 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time
 
-from crm.jobs import change_hands, invite, plan_reviews, remind, reveal_ratings, send_mail, tell_programs, tidy_up
+from crm.jobs import (
+    change_hands,
+    digest,
+    invite,
+    plan_reviews,
+    remind,
+    reveal_ratings,
+    send_mail,
+    tell_programs,
+    tidy_up,
+)
 from crm.jobs.schedule import Daily, Every, Schedule
 from crm.jobs.work import Work
 
@@ -33,6 +43,7 @@ JOBS = (
     ),
     Job("reveal-ratings", Every(15), reveal_ratings.run, "Shows what enough people said, once their round closed"),
     Job("plan-reviews", Daily(time(4, 10)), plan_reviews.run, "Plans the next twelve months of every unit's reviews"),
+    Job("digest", Every(15), digest.run, "Writes the mail of the day for reps and of the week for the CIO"),
     Job("remind", Every(15), remind.run, "Reminds people of what is due, at eight on their own clock"),
     Job("invite", Every(5), invite.run, "Puts reviews into calendars, and tells them what planning changed"),
     Job("tidy-up", Daily(time(4, 40)), tidy_up.run, "Removes expired sign-ins, and old counts, runs and drafts"),

@@ -11,6 +11,20 @@ import re
 LINK = re.compile(r"→ (?P<label>[^\n]+): (?P<path>/(?!/)[^\s]*)")
 
 
+UNDERLINE = "-"
+
+
+def heading(words: str) -> str:
+    """A heading of its own paragraph, underlined in text."""
+    return f"{words}\n{UNDERLINE * len(words)}"
+
+
+def heading_in(paragraph: str) -> str | None:
+    """The words of a paragraph that is a heading."""
+    words, _, line = paragraph.partition("\n")
+    return words if len(line) > 1 and set(line) == {UNDERLINE} else None
+
+
 def block(what: str, why: str, *, label: str = "", path: str = "") -> str:
     """One thing: what, why, and where to settle it."""
     lines = [" ".join(what.split()), " ".join(why.split()), f"→ {label}: {path}" if path else ""]

@@ -28,6 +28,7 @@ PAGE = """<!doctype html>
 </div></body></html>
 """
 PARAGRAPH = '<p style="margin:0 0 16px">{}</p>'
+HEADING = '<h2 style="margin:24px 0 8px;font-size:16px;line-height:1.5">{}</h2>'
 LIST, ITEM = '<ul style="margin:0 0 16px;padding:0 0 0 20px">{}</ul>', '<li style="margin:0 0 4px">{}</li>'
 # The border keeps its shape where colours are taken away.
 BUTTON = (
@@ -106,6 +107,9 @@ def _html(mail: Mail, url: str, stop_url: str, base_url: str | None) -> str:
 
 def _paragraph(text: str, base_url: str | None) -> str:
     """Lines that begin with "- " are a list; other lines stay lines. ``base_url``: None for links that lead nowhere."""
+    heading = mail_lines.heading_in(text.strip("\n"))
+    if heading is not None:
+        return HEADING.format(escape(heading))
     pieces = groupby(text.strip("\n").split("\n"), key=lambda line: line.startswith(BULLET))
     return "\n".join(_list(lines) if are_bullets else _lines(lines, base_url) for are_bullets, lines in pieces)
 

@@ -35,6 +35,7 @@ def not_answered(session: Session, ground: Ground) -> Iterator[Due]:
         .join(OutboxMessage, OutboxMessage.key == first)
         .where(
             Invitation.revoked_at.is_(None),
+            ~Invitation.is_used,
             Round.closes_at > ground.now,
             # A day of slack: each unit's own day is told below.
             Round.opened_at <= ground.now - AFTER[0] + timedelta(days=1),
@@ -86,7 +87,7 @@ def _told(unit: BusinessUnit, until: date, today: date, say: Language) -> Told:
     return Told(
         what=say("Still open: how is IT doing for {unit}?", unit=unit.name),
         why=say(
-            "You were asked and have not answered yet. It takes about 30 seconds and no password, until {day}.",
+            "You were asked and have not answered yet. You can, without a password, until {day}.",
             day=say.weekday(until, today),
         ),
         button=say("Rate IT"),

@@ -12,6 +12,7 @@ from crm import config, db, paths
 from crm.config import Settings
 from crm.jobs import JOBS
 from crm.services import audit
+from crm.services.webhook_addresses import Addresses
 
 
 class Rapport(Flask):
@@ -41,6 +42,7 @@ def build_app(settings: Settings | None = None) -> Flask:
     )
     app.extensions["settings"] = settings
     app.extensions["jobs"] = JOBS  # for the page that shows them: views do not import jobs
+    app.extensions["addresses"] = Addresses()  # checks where webhooks lead
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -17,7 +17,7 @@ from urllib3.exceptions import HTTPError, InvalidHeader
 from urllib3.util import Retry
 
 from crm.errors import Invalid
-from crm.services import clock, webhook_payloads
+from crm.services import clock, languages, webhook_payloads
 from crm.services.sending import Hook, Letter, NotNow, Refused, Unclear
 from crm.services.webhook_addresses import Address, Addresses, Unresolved
 from crm.services.webhook_payloads import News, shortened
@@ -58,7 +58,8 @@ class HookPost:
         address = self._checked(hook)
         delivery = letter.message_id.strip("<>")
         link = self._base_url + letter.path
-        body = webhook_payloads.body(hook.kind, _news(letter), delivery=delivery, link=link)
+        say = languages.of(None, letter.language)
+        body = webhook_payloads.body(hook.kind, _news(letter), say=say, delivery=delivery, link=link)
         with self._connected(address) as connection:
             self._post(connection, address, body, self._headers(hook, address, body, delivery))
 

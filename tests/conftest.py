@@ -24,6 +24,7 @@ from tests.browser import chromium as chromium
 from tests.cast import Cast, assemble
 from tests.client import Client
 from tests.compiled import keep_templates
+from tests.second_reader import second_reader as second_reader
 
 # Two cores and a busy machine: how long an example takes says nothing.
 hypothesis.settings.register_profile("ours", deadline=None)

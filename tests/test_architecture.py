@@ -30,6 +30,7 @@ OPEN_TO_STRANGERS = {
     "confirmations.show",
     "confirmations.thanks",
     "design.index",
+    "feeds.show",
     "promises.settle",
     "promises.show",
     "setup.create",

@@ -111,6 +111,8 @@ PAGES = {
         "/people",
         "/audit",
         "/outbox",
+        "/webhooks",
+        "/webhooks/new",
         "/units",
         "/units/{unit}/people",
         "/import",

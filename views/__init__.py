@@ -26,6 +26,7 @@ from views import (
     design,
     drafts,
     errors,
+    feeds,
     filters,
     handovers,
     headers,
@@ -60,6 +61,7 @@ from views import (
     timeline,
     unit_page,
     units,
+    webhooks,
 )
 
 BLUEPRINTS = (
@@ -77,6 +79,7 @@ BLUEPRINTS = (
     corrections.bp,
     design.bp,
     drafts.bp,
+    feeds.bp,
     handovers.bp,
     home.bp,
     house_rhythm.bp,
@@ -107,6 +110,7 @@ BLUEPRINTS = (
     timeline.bp,
     unit_page.bp,
     units.bp,
+    webhooks.bp,
 )
 
 

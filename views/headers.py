@@ -59,7 +59,7 @@ def add(response: Response) -> Response:
     if request.endpoint in FILES and response.status_code < 400:
         # Without a version the address stays the same when the file changes: ask each time.
         response.headers["Cache-Control"] = FOR_EVER if request.args.get("v") else "no-cache"
-    else:
+    elif not response.cache_control.private:  # a view may let one reader keep it, and ask each time whether it holds
         response.headers["Cache-Control"] = "no-store"
         response.vary.add("Cookie")
     return response

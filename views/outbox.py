@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 from crm import db, policy
 from crm.config import Settings
 from crm.policy import Action
-from crm.services import answering, outbox
+from crm.services import answering, languages, outbox
 from crm.services.outbox import Shown
+from crm.services.webhook_payloads import News
 from models.outbox import OutboxMessage
 from views import access
 from views.access import allow
@@ -40,6 +41,8 @@ def index() -> ResponseReturnValue:
 @allow(Action.SEE_OWN_MAIL)
 def show(message_id: int) -> ResponseReturnValue:
     message = outbox.find(db.session(), by=access.actor(), message_id=message_id, everything=_everything())
+    if message.webhook_id is not None:
+        return _hook_page(message)
     return render_template(
         "outbox/show.html",
         message=message,
@@ -47,6 +50,12 @@ def show(message_id: int) -> ResponseReturnValue:
         connected=_settings().mail_server is not None,
         link_shown=_shows_link(message),
     )
+
+
+def _hook_page(message: OutboxMessage) -> str:
+    """What a webhook is told, in the words of a chat. Webhooks need no mail server."""
+    lines = News.read(message.body).lines(languages.of(None, message.language))
+    return render_template("outbox/hook.html", message=message, lines=lines, connected=not _settings().demonstration)
 
 
 @bp.post("/<int:message_id>/send-again")

@@ -14,6 +14,7 @@ from crm.jobs import (
     remind,
     reveal_ratings,
     send_mail,
+    tell_overdue,
     tell_programs,
     tidy_up,
 )
@@ -46,5 +47,6 @@ JOBS = (
     Job("digest", Every(15), digest.run, "Writes the mail of the day for reps and of the week for the CIO"),
     Job("remind", Every(15), remind.run, "Reminds people of what is due, at eight on their own clock"),
     Job("invite", Every(5), invite.run, "Puts reviews into calendars, and tells them what planning changed"),
+    Job("tell-overdue", Daily(time(6, 40)), tell_overdue.run, "Tells other programs which actions are overdue"),
     Job("tidy-up", Daily(time(4, 40)), tidy_up.run, "Removes expired sign-ins, and old counts, runs and drafts"),
 )

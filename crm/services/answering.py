@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from crm import policy
 from crm.errors import Gone, Invalid, NotFound
 from crm.policy import Action, Actor
-from crm.services import anonymous_answers, audit, clock, survey
+from crm.services import anonymous_answers, audit, clock, happenings, survey
 from crm.services.secrets import hashed
 from crm.services.survey import Answers, Asked, Given
 from models.person import Person
@@ -110,9 +110,12 @@ def answer(
         return None
     audit.act_as(session, link.invitation.person_id)
     if link.response is None:
-        return _record(session, link.invitation, mark, words, said, now)
-    _correct(session, link.response, mark, words, said, now)
-    return link.response
+        response = _record(session, link.invitation, mark, words, said, now)
+    else:
+        response = link.response
+        _correct(session, response, mark, words, said, now)
+    happenings.rated(session, response, link.invitation, now)
+    return response
 
 
 def questions(session: Session, invitation: Invitation, now: datetime) -> list[Asked]:

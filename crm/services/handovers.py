@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from crm import policy
 from crm.errors import Conflict, Invalid, NotFound
 from crm.policy import Action, Actor
-from crm.services import assignments, handover_mail, passing_on, review_planning
+from crm.services import assignments, handover_mail, happenings, passing_on, review_planning
 from crm.services.clashes import told_as
 from models.handover import Handover
 from models.person import Person
@@ -62,6 +62,7 @@ def start(session: Session, *, by: Actor, unit: BusinessUnit, told: Told, now: d
     session.flush()
     _follow(session, handover, by.today, now)
     handover_mail.tell(session, handover, now=now)
+    happenings.handover_agreed(session, handover, now)
     return handover
 
 
@@ -128,6 +129,7 @@ def change(session: Session, *, by: Actor, handover: Handover, told: Told, now: 
     if moves:
         _follow(session, handover, by.today, now)
         handover_mail.tell(session, handover, now=now)
+        happenings.handover_agreed(session, handover, now)
 
 
 def withdraw(session: Session, *, by: Actor, handover: Handover, now: datetime) -> None:
@@ -138,6 +140,7 @@ def withdraw(session: Session, *, by: Actor, handover: Handover, now: datetime) 
     for person in (handover.incoming, handover.outgoing):
         if person is not None:
             handover_mail.call_off(session, handover, to=person, now=now)
+    happenings.handover_withdrawn(session, handover, now)
     session.delete(handover)
     session.flush()
     review_planning.plan(session, unit, by.today)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.policy import Actor
-from crm.services import action_links, actions, projects
+from crm.services import action_links, actions, happenings, projects
 from crm.services.new_meetings import NewAction, NewMeeting, NewProject
 from models.action import Action, ActionState
 from models.meeting import Attendance, Meeting
@@ -25,9 +25,13 @@ def keep(session: Session, *, by: Actor, unit: BusinessUnit, meeting: Meeting, n
         session.add(Attendance(meeting_id=meeting.id, person_id=person_id, presence=presence))
     made = [_make(session, by, meeting, told, now) for told in new.actions if not told.is_blank]
     action_links.send(session, by=by, unit=unit, actions=made, now=now)
-    session.add_all(_remarks(meeting, new))
+    remarks = _remarks(meeting, new)
+    session.add_all(remarks)
     _keep_projects(session, by, unit, meeting, new, now)
     session.flush()
+    for request in remarks:
+        if isinstance(request, Request):
+            happenings.request_logged(session, request, now)
 
 
 def _make(session: Session, by: Actor, meeting: Meeting, told: NewAction, now: datetime) -> Action:

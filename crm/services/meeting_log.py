@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from crm import policy
 from crm.errors import Conflict
 from crm.policy import Actor
-from crm.services import actions, agenda, meeting_keeping, minutes, reviews
+from crm.services import actions, agenda, happenings, meeting_keeping, minutes, reviews
 from crm.services.meeting_mistakes import mistakes
 from crm.services.new_meetings import NewMeeting
 from models.action import Action
@@ -54,6 +54,7 @@ def log(session: Session, *, by: Actor, unit: BusinessUnit, new: NewMeeting, now
             session.flush()
             if new.share:
                 minutes.share(session, by=by, meeting=meeting, now=now)
+            happenings.meeting_logged(session, meeting, now)
     except IntegrityError as clash:
         # Somebody else, or a second click, was quicker; the database allows one.
         if first := _first_of(session, by, unit, new):

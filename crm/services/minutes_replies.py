@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from crm import policy
 from crm.errors import Gone, Invalid, NotFound
 from crm.policy import Actor
-from crm.services import audit, languages, minutes_mail, organisation, outbox
+from crm.services import audit, happenings, languages, minutes_mail, organisation, outbox
 from crm.services.secrets import hashed, new_token
 from models.mail import MailKind
 from models.meeting import Attendance, Meeting, Presence
@@ -149,6 +149,8 @@ def _answer(
     if reply is not None and (found.reply, found.said) != (reply, words_said):
         found.reply, found.said, found.replied_at = reply, words_said, now
         session.flush()
+        if reply is Reply.OBJECTED:
+            happenings.minutes_objected(session, found, now)
     return found
 
 

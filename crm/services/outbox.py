@@ -112,6 +112,7 @@ class Shown(enum.StrEnum):
     WAITING = "waiting"
     TROUBLED = "troubled"
     SENT = "sent"
+    WEBHOOKS = "webhooks"
 
 
 STATES = {
@@ -135,6 +136,8 @@ def visible(
     wanted = _visible(by, everything)
     if shown in STATES:
         wanted = wanted.where(OutboxMessage.state.in_(STATES[shown]))
+    if shown is Shown.WEBHOOKS:
+        wanted = wanted.where(OutboxMessage.webhook_id.is_not(None))
     if text:
         wanted = wanted.where(contains(text, OutboxMessage.subject, OutboxMessage.to_address, Person.name))
     return pages.of_objects(session, wanted.order_by(OutboxMessage.queued_at.desc(), OutboxMessage.id.desc()), page)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from crm import policy
 from crm.errors import Conflict, Invalid, NotFound
 from crm.policy import Actor
-from crm.services import attendees, clock, pages
+from crm.services import attendees, clock, happenings, pages
 from crm.services.pages import Page
 from crm.services.search import contains
 from models.request import Origin, Request, RequestState
@@ -56,6 +56,7 @@ def add(
     request = Request(**words, origin=origin, logged_on=today)
     session.add(request)
     session.flush()
+    happenings.request_logged(session, request, now)
     return request
 
 
@@ -89,6 +90,7 @@ def decide(
     request.no_alternative = declined and no_alternative
     request.decided_at, request.decided_by_id = now, by.id
     session.flush()
+    happenings.request_decided(session, request, now)
 
 
 def _check_alternative(alternative: str, no_alternative: bool) -> None:
@@ -109,6 +111,7 @@ def deliver(session: Session, *, by: Actor, request: Request, now: datetime) -> 
     request.state = RequestState.DELIVERED
     request.delivered_at = now
     session.flush()
+    happenings.request_delivered(session, request, now)
 
 
 def find(session: Session, *, by: Actor, request_id: int) -> Request:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from crm import policy
 from crm.errors import Conflict, Invalid, NotFound
 from crm.policy import Action, Actor
-from crm.services import cadence_rules, clock, invitations, words
+from crm.services import cadence_rules, clock, happenings, invitations, words
 from crm.services.cadence_rules import LONGEST
 from crm.services.review_planning import plan as plan
 from crm.services.review_planning import plan_all as plan_all
@@ -176,10 +176,12 @@ def replan(session: Session, *, by: Actor, review: Review, day: date, at: time, 
         raise Invalid("day", f"This is the review of {period_in_words(review)}. Choose a day in there.")
     if day < today:
         raise Invalid("day", "That day has passed. If you met, log the meeting instead.")
+    was, was_on = review.planned_at, review.planned_on
     review.planned_on = day
     review.planned_at = cadence_rules.instant(day, at, unit.zone)
     review.moved, review.ruled_on, review.shifted_because = True, None, ""
     session.flush()
+    happenings.review_moved(session, review, was=was, was_on=was_on, now=now)
 
 
 def skip(session: Session, *, by: Actor, review: Review, reason: str, now: datetime) -> None:
@@ -202,6 +204,7 @@ def leave_out(session: Session, *, by: Actor, review: Review, reason: str, now: 
         raise Invalid("reason", f"Keep the reason under {REASON_LENGTH} letters.")
     review.state, review.skip_reason = ReviewState.SKIPPED, reason.strip()
     session.flush()
+    happenings.review_skipped(session, review, now)
 
 
 def unskip(session: Session, *, by: Actor, review: Review, now: datetime) -> None:
@@ -218,6 +221,7 @@ def unskip(session: Session, *, by: Actor, review: Review, now: datetime) -> Non
     review.state, review.skip_reason = ReviewState.PLANNED, ""
     session.flush()
     invitations.changed(session, reviews=[review], now=now)
+    happenings.review_restored(session, review, now)
 
 
 def _refuse_settled(review: Review, field: str, today: date) -> None:

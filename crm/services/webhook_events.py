@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import enum
 
+from crm.services.languages import later
+
 
 class Event(enum.StrEnum):
     """Something that happened in a unit. The values stand in what leaves: they stay as they are."""
@@ -25,38 +27,47 @@ class Event(enum.StrEnum):
 
 
 TITLES = {
-    Event.MEETING_LOGGED: "A meeting was logged",
-    Event.MINUTES_OBJECTED: "Somebody objects to the minutes",
-    Event.REVIEW_MOVED: "A review was moved",
-    Event.REVIEW_SKIPPED: "A review is left out",
-    Event.REVIEW_RESTORED: "A review that was left out is on again",
-    Event.REQUEST_LOGGED: "A request was logged",
-    Event.REQUEST_DECIDED: "A request was decided",
-    Event.REQUEST_DELIVERED: "What was asked for is delivered",
-    Event.RATING_LOW: "A low rating came in",
-    Event.ACTION_OVERDUE: "An action is overdue",
-    Event.HANDOVER_AGREED: "A unit is handed over",
-    Event.HANDOVER_WITHDRAWN: "A handover is called off",
-    Event.TEST: "A test from Rapport",
+    Event.MEETING_LOGGED: later("A meeting was logged"),
+    Event.MINUTES_OBJECTED: later("Somebody objects to the minutes"),
+    Event.REVIEW_MOVED: later("A review was moved"),
+    Event.REVIEW_SKIPPED: later("A review is left out"),
+    Event.REVIEW_RESTORED: later("A review that was left out is on again"),
+    Event.REQUEST_LOGGED: later("A request was logged"),
+    Event.REQUEST_DECIDED: later("A request was decided"),
+    Event.REQUEST_DELIVERED: later("What was asked for is delivered"),
+    Event.RATING_LOW: later("A low rating came in"),
+    Event.ACTION_OVERDUE: later("An action is overdue"),
+    Event.HANDOVER_AGREED: later("A unit is handed over"),
+    Event.HANDOVER_WITHDRAWN: later("A handover is called off"),
+    Event.TEST: later("A test from Rapport"),
 }
 #: Those that a webhook can be told.
 CHOICES = tuple(event for event in Event if event is not Event.TEST)
 
-#: The facts that can be told, with their names in a chat. What ends in "_on" is a day, as ISO 8601.
+#: The facts a chat shows, with their names; others are for programs. What ends in "_on" is a day, as ISO 8601.
 FACTS = {
-    "kind": "Kind",
-    "title": "What",
-    "held_on": "Held on",
-    "planned_on": "Planned on",
-    "was_planned_on": "Was planned on",
-    "period": "Period",
-    "reason": "Why",
-    "decision": "Decision",
-    "alternative": "Offered instead",
-    "owner": "Owner",
-    "due_on": "Was due on",
-    "from": "From",
-    "to": "To",
-    "hands_over_on": "On",
-    "says": "Says",
+    "kind": later("Kind"),
+    "title": later("What"),
+    "held_on": later("Held on"),
+    "planned_on": later("Planned on"),
+    "was_planned_on": later("Before"),
+    "period": later("Period"),
+    "decision": later("Decision"),
+    "reason": later("Reason"),
+    "alternative": later("Offered instead"),
+    "owner": later("Owner"),
+    "due_on": later("Was due on"),
+    "from": later("From"),
+    "to": later("To"),
+    "hands_over_on": later("From that day"),
 }
+#: Facts of a few fixed values, as a chat shows them.
+WORDS = {
+    "review": later("Review"),
+    "touchpoint": later("Touchpoint"),
+    "own": later("The unit's own meeting"),
+    "escalation": later("Escalation"),
+    "accepted": later("Accepted"),
+    "declined": later("Declined"),
+}
+FIXED = frozenset({"kind", "decision"})

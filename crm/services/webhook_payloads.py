@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from crm.services.webhook_events import FACTS, TITLES, Event
+from crm.services.languages import Language
+from crm.services.webhook_events import FACTS, FIXED, TITLES, WORDS, Event
 from models.webhook import WebhookKind
 
 VERSION = 1
@@ -49,23 +50,24 @@ class News:
         unit = found["unit"]
         return cls(Event(found["event"]), found["at"], unit["code"], unit["name"], found["facts"])
 
-    @property
-    def title(self) -> str:
+    def title(self, say: Language) -> str:
         """ "A review was moved: Finance"; a test is of no unit."""
-        return f"{TITLES[self.event]}: {self.unit_name}" if self.unit_name else TITLES[self.event]
+        title = say(TITLES[self.event])
+        return f"{title}: {self.unit_name}" if self.unit_name else title
 
-    @property
-    def lines(self) -> list[tuple[str, str]]:
-        """The facts with their names, as a chat shows them."""
-        told = [(FACTS[name], _in_words(name, value)) for name, value in self.facts.items() if value]
-        return [(label, shortened(value)) for label, value in told[:MOST_FACTS]]
+    def lines(self, say: Language) -> list[tuple[str, str]]:
+        """The facts that a chat shows, with their names."""
+        told = [(say(FACTS[name]), _in_words(say, name, value)) for name, value in self.facts.items() if name in FACTS]
+        return [(label, shortened(value)) for label, value in told if value][:MOST_FACTS]
 
 
-def _in_words(name: str, value: str) -> str:
-    if not name.endswith("_on"):
+def _in_words(say: Language, name: str, value: str) -> str:
+    if name in FIXED and value in WORDS:
+        return say(WORDS[value])
+    if not name.endswith("_on") or not value:
         return value
     day = date.fromisoformat(value)
-    return f"{day:%a} {day.day} {day:%B %Y}"
+    return f"{say.weekday(day, day)} {day.year}"
 
 
 def shortened(text: str, most: int = LONGEST_FACT) -> str:
@@ -73,26 +75,26 @@ def shortened(text: str, most: int = LONGEST_FACT) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def body(kind: WebhookKind, news: News, *, delivery: str, link: str) -> bytes:
+def body(kind: WebhookKind, news: News, *, say: Language, delivery: str, link: str) -> bytes:
     """The request's body. ``delivery`` is the same at every try of one message."""
     if kind is WebhookKind.TEAMS:
-        return _as_json(teams(news, link))
+        return _as_json(teams(news, say, link))
     if kind is WebhookKind.SLACK:
-        return _as_json(slack(news, link))
-    return _as_json(plain(news, delivery, link))
+        return _as_json(slack(news, say, link))
+    return _as_json(plain(news, say, delivery, link))
 
 
 def _as_json(payload: Payload) -> bytes:
     return json.dumps(payload).encode("ascii")
 
 
-def plain(news: News, delivery: str, link: str) -> Payload:
+def plain(news: News, say: Language, delivery: str, link: str) -> Payload:
     """For programs. New keys may come; what is here stays as long as the version does."""
     return {
         "version": VERSION,
         "id": delivery,
         "event": news.event,
-        "title": TITLES[news.event],
+        "title": say(TITLES[news.event]),
         "at": news.at,
         "unit": {"code": news.unit_code, "name": news.unit_name} if news.unit_code else None,
         "facts": dict(news.facts),
@@ -100,17 +102,17 @@ def plain(news: News, delivery: str, link: str) -> Payload:
     }
 
 
-def teams(news: News, link: str) -> Payload:
+def teams(news: News, say: Language, link: str) -> Payload:
     """An Adaptive Card in the message that the Teams workflow "When a webhook request is received" posts."""
-    head = {"type": "TextRun", "text": news.title, "weight": "Bolder", "size": "Medium"}
-    lines = [_card_line(label, value) for label, value in news.lines]
+    head = {"type": "TextRun", "text": news.title(say), "weight": "Bolder", "size": "Medium"}
+    lines = [_card_line(label, value) for label, value in news.lines(say)]
     card = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
         "version": "1.4",
-        "fallbackText": news.title,
+        "fallbackText": news.title(say),
         "body": [{"type": "RichTextBlock", "inlines": [head]}, *lines],
-        "actions": [{"type": "Action.OpenUrl", "title": "Open in Rapport", "url": link}],
+        "actions": [{"type": "Action.OpenUrl", "title": say("Open in Rapport"), "url": link}],
     }
     attachment = {"contentType": "application/vnd.microsoft.card.adaptive", "contentUrl": None, "content": card}
     return {"type": "message", "attachments": [attachment]}
@@ -121,12 +123,12 @@ def _card_line(label: str, value: str) -> Payload:
     return {"type": "RichTextBlock", "spacing": "Small", "inlines": [name, {"type": "TextRun", "text": value}]}
 
 
-def slack(news: News, link: str) -> Payload:
+def slack(news: News, say: Language, link: str) -> Payload:
     """Blocks, and ``text`` for notifications. The link is text: a button asks for an app that listens."""
-    lines = [f"*{label}:* {escaped(value)}" for label, value in news.lines]
-    texts = [f"*{escaped(news.title)}*", *lines, f"<{escaped(link)}|Open in Rapport>"]
+    lines = [f"*{label}:* {escaped(value)}" for label, value in news.lines(say)]
+    texts = [f"*{escaped(news.title(say))}*", *lines, f"<{escaped(link)}|{escaped(say('Open in Rapport'))}>"]
     blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}} for text in texts]
-    return {"text": escaped(news.title), "blocks": blocks, "unfurl_links": False}
+    return {"text": escaped(news.title(say)), "blocks": blocks, "unfurl_links": False}
 
 
 def escaped(text: str) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from crm.services import outbox
+from crm.services import languages, organisation, outbox
 from crm.services.webhook_events import Event
 from crm.services.webhook_payloads import News
 from models.mail import MailKind
@@ -61,13 +61,15 @@ def anybody_wants(session: Session, event: Event) -> bool:
 
 
 def add(session: Session, *, webhook: Webhook, news: News, path: str, key: str, now: datetime) -> OutboxMessage:
-    """One message to one webhook; the same key twice is one message."""
+    """One message to one webhook, in the language of the house; the same key twice is one message."""
+    say = languages.of(None, organisation.current(session).language)
     message = OutboxMessage(
         key=f"hook:{webhook.id}:{key}",
         kind=MailKind.HOOK,
         webhook_id=webhook.id,
         to_address=webhook.name,
-        subject=news.title,
+        subject=news.title(say),
+        language=say.code,
         body=news.kept(),
         path=path,
         queued_at=now,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,13 +13,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crm import schema
+from crm import paths, schema
 from crm.db import Database
 from crm.hooks import HookPost, signature
 from crm.services import outbox, sending, webhooks
 from crm.services.sending import Hook, Letter, NotNow, Refused, To, Unclear
 from crm.services.webhook_addresses import Addresses
-from crm.services.webhook_events import CHOICES, Event
+from crm.services.webhook_events import CHOICES, FACTS, Event
 from models import BusinessUnit, OutboxMessage, OutboxState, Person, Webhook, WebhookKind
 from tests.crm.hook_server import NAME, Program, make_certificate, serving
 from tests.crm.test_mail import transaction
@@ -343,3 +343,25 @@ def test_mail_and_webhooks_leave_in_runs_of_their_own(office: Office) -> None:
     assert sending.send_due(office.begin, post=mail, clock=lambda: NOW) == 1
     assert sending.send_due(office.begin, post=hooks, clock=lambda: NOW, to=To.WEBHOOKS) == 1
     assert (mail.taken, hooks.taken) == (["amara@fernhill.example"], ["one"])
+
+
+def test_the_lines_in_the_manual_tell_ours_from_others(program: Program) -> None:
+    manual = (paths.ROOT / "docs" / "webhooks.md").read_text()
+    code = manual.partition("```python\n")[2].partition("```")[0]
+    found: dict[str, Callable[[str, dict[str, str], bytes], bool]] = {}
+    exec(code, found)
+    post = HookPost(base_url=BASE_URL, addresses=program.addresses, context=program.context)
+    post.send(letter_to(program.url))
+    (got,) = program.got
+    headers = dict(got.headers.items())
+    is_ours = found["is_ours"]
+    assert is_ours("shared secret", headers, got.body)
+    assert not is_ours("another secret", headers, got.body)
+    assert not is_ours("shared secret", headers, got.body + b" ")
+    assert not is_ours("shared secret", headers | {"Rapport-Timestamp": "1"}, got.body)
+
+
+def test_every_event_and_fact_stands_in_the_manual() -> None:
+    manual = (paths.ROOT / "docs" / "webhooks.md").read_text()
+    assert [event for event in Event if f"| `{event}` |" not in manual] == []
+    assert [name for name in FACTS if f"`{name}`" not in manual] == []

@@ -19,6 +19,7 @@ from models import (
     ClosedDays,
     DayRule,
     Decision,
+    FeedLink,
     Frequency,
     Handover,
     Invitation,
@@ -35,6 +36,8 @@ from models import (
     SavedFilter,
     SignIn,
     Stage,
+    Webhook,
+    WebhookKind,
 )
 from tests.cast import LONG_AGO, Cast
 
@@ -143,11 +146,13 @@ def _of_the_house(session: Session, cast: Cast, now: datetime) -> dict[str, int]
         queued_at=now,
     )
     saved = SavedFilter(person_id=cast.specialist.id, list_name="actions", name="Mine", query="whose=mine")
-    session.add_all([sign_in, message, saved])
+    feed = FeedLink(person_id=cast.specialist.id, token_hash=hashed("a feed"), name="Phone", made_at=now)
+    session.add_all([sign_in, message, saved, feed])
     by = cast.actor(session, cast.administrator)
     kept = keeping.upload(session, by=by, content=b"code,name\nA,Alpha\n", file_name="units.csv", now=now)
     closed = ClosedDays(name="Summer closing", since=now.date(), until=now.date() + timedelta(days=1))
-    session.add(closed)
+    hook = Webhook(name="Partners", kind=WebhookKind.JSON, url="https://192.0.2.1/x", wants={"events": []}, made_at=now)
+    session.add_all([closed, hook])
     session.flush()
     return {
         "closed_days_id": closed.id,
@@ -155,5 +160,7 @@ def _of_the_house(session: Session, cast: Cast, now: datetime) -> dict[str, int]
         "sign_in_id": sign_in.id,
         "message_id": message.id,
         "filter_id": saved.id,
+        "feed_id": feed.id,
         "import_id": kept.id,
+        "webhook_id": hook.id,
     }

@@ -32,7 +32,7 @@ def test_one_reads_the_own_mail_and_its_link(client: Client, cast: Cast, message
     client.sign_in(cast.head)
     listed = client.get("/outbox").text
     assert "How is IT doing for Finance?" in listed
-    assert "No mail server is connected, so nothing leaves." in listed
+    assert "No mail server is connected, so no mail leaves." in listed
     shown = client.get(f"/outbox/{message.id}").text
     assert f'href="{message.path}">Open the link</a>' in shown
     assert "Ines Carvalho asks how well IT has served Finance." in shown

@@ -7,4 +7,7 @@ from crm.services.invitations.answers import of_review as of_review
 from crm.services.invitations.changing import changed as changed
 from crm.services.invitations.changing import differing as differing
 from crm.services.invitations.changing import remember as remember
+from crm.services.invitations.letters import entry_of as entry_of
 from crm.services.invitations.wanted import HORIZON as HORIZON
+from crm.services.invitations.wanted import Wanted as Wanted
+from crm.services.invitations.wanted import planned as planned

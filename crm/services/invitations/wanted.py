@@ -44,6 +44,7 @@ class Wanted:
     planned_at: datetime
     minutes: int
     place: str
+    held_on: date | None = None
     #: Who should come, with an address, as what; the lead first.
     guests: dict[int, Part] = field(default_factory=dict)
     people: dict[int, Person] = field(default_factory=dict)
@@ -91,6 +92,11 @@ def read(session: Session, chosen: ColumnElement[bool]) -> dict[int, Wanted]:
     return {row.id: _wanted(row, people[row.id]) for row in session.execute(_reviews(chosen))}
 
 
+def planned(session: Session, chosen: ColumnElement[bool], *, most: int) -> dict[int, Wanted]:
+    """The same without people, the first so many. One statement."""
+    return {row.id: _wanted(row, {}) for row in session.execute(_reviews(chosen).limit(most))}
+
+
 def _wanted(row: Any, people: dict[int, Any]) -> Wanted:
     return Wanted(
         review_id=row.id,
@@ -103,6 +109,7 @@ def _wanted(row: Any, people: dict[int, Any]) -> Wanted:
         planned_at=row.planned_at,
         minutes=row.minutes,
         place=row.place,
+        held_on=row.held_on,
         guests={person_id: PARTS[found.rank] for person_id, found in people.items()},
         people={person_id: found.Person for person_id, found in people.items()},
     )
@@ -110,7 +117,15 @@ def _wanted(row: Any, people: dict[int, Any]) -> Wanted:
 
 def _reviews(chosen: ColumnElement[bool]) -> Select[Any]:
     unit = (BusinessUnit.name, BusinessUnit.calls_review, BusinessUnit.time_zone)
-    review = (Review.id, Review.unit_id, Review.state, Review.planned_on, Review.planned_at, Review.minutes)
+    review = (
+        Review.id,
+        Review.unit_id,
+        Review.state,
+        Review.planned_on,
+        Review.planned_at,
+        Review.minutes,
+        Review.held_on,
+    )
     columns: tuple[Any, ...] = (*review, *unit, Cadence.place)
     found = select(*columns).join_from(Review, BusinessUnit, BusinessUnit.id == Review.unit_id)
     return found.join(Cadence, Cadence.id == Review.cadence_id).where(chosen).order_by(Review.planned_at, Review.id)

@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.services import webhook_payloads
+from crm.services.languages import Language
 from crm.services.webhook_events import CHOICES, FACTS, TITLES, Event
 from crm.services.webhook_payloads import News, body
 from models.webhook import WebhookKind
 
+ENGLISH = Language("en")
 LINK = "https://rapport.example/reviews/7?a=1&b=2"
 MOVED = News(
     Event.REVIEW_MOVED,
@@ -35,8 +37,8 @@ TEXTS = st.text(max_size=40) | st.sampled_from(
 WORDY = [name for name in FACTS if not name.endswith("_on")]
 
 
-def read(kind: WebhookKind, news: News) -> Any:
-    return json.loads(body(kind, news, delivery="abc@rapport", link=LINK))
+def read(kind: WebhookKind, news: News, say: Language = ENGLISH) -> Any:
+    return json.loads(body(kind, news, say=say, delivery="abc@rapport", link=LINK))
 
 
 def texts(found: Any) -> list[str]:
@@ -70,8 +72,8 @@ def test_teams_gets_an_adaptive_card_in_a_message() -> None:
     written = ["".join(run["text"] for run in block["inlines"]) for block in card["body"]]
     assert written == [
         "A review was moved: Finance",
-        "Planned on: Thu 3 December 2026",
-        "Was planned on: Thu 26 November 2026",
+        "Planned on: Thursday 3 December 2026",
+        "Before: Thursday 26 November 2026",
     ]
     assert card["actions"] == [{"type": "Action.OpenUrl", "title": "Open in Rapport", "url": LINK}]
 
@@ -81,8 +83,8 @@ def test_slack_gets_blocks_and_a_text_for_the_notification() -> None:
     assert found["text"] == "A review was moved: Finance"
     assert [block["text"]["text"] for block in found["blocks"]] == [
         "*A review was moved: Finance*",
-        "*Planned on:* Thu 3 December 2026",
-        "*Was planned on:* Thu 26 November 2026",
+        "*Planned on:* Thursday 3 December 2026",
+        "*Before:* Thursday 26 November 2026",
         "<https://rapport.example/reviews/7?a=1&amp;b=2|Open in Rapport>",
     ]
 
@@ -90,10 +92,18 @@ def test_slack_gets_blocks_and_a_text_for_the_notification() -> None:
 FOUND = st.dictionaries(st.sampled_from(WORDY), TEXTS, max_size=len(WORDY))
 
 
+def test_a_chat_reads_the_language_of_the_house_and_a_program_the_same_keys() -> None:
+    news = News(Event.REQUEST_DECIDED, MOVED.at, "FIN", "Finance", {"decision": "declined", "planned_on": "2026-12-03"})
+    written = texts(read(WebhookKind.SLACK, news, Language("de")))
+    assert "*Entscheidung:* Abgelehnt" in written
+    assert "*Geplant am:* Donnerstag, 3. Dezember 2026" in written
+    assert read(WebhookKind.JSON, news, Language("de"))["facts"] == news.facts
+
+
 @given(TEXTS, FOUND, st.sampled_from(list(WebhookKind)))
 def test_whatever_people_write_is_valid_and_small_enough(name: str, facts: dict[str, str], kind: WebhookKind) -> None:
     kept = News.read(News(Event.REQUEST_LOGGED, MOVED.at, "FIN", name, facts).kept())
-    sent = body(kind, kept, delivery="abc@rapport", link=LINK)
+    sent = body(kind, kept, say=ENGLISH, delivery="abc@rapport", link=LINK)
     assert isinstance(json.loads(sent), dict)
     if kind is not WebhookKind.JSON:
         assert len(sent) < 60_000

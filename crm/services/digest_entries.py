@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -38,7 +38,7 @@ class Entry:
 
     @property
     def text(self) -> str:
-        return mail_lines.block(self.what, self.why, label=self.label, path=self.path)
+        return mail_lines.block(self.what, words.capital(self.why), label=self.label, path=self.path)
 
 
 @dataclass(frozen=True)
@@ -56,11 +56,14 @@ class Desk:
 def entries(desk: Desk) -> list[Entry]:
     """In the order of the mail. What a reminder says is not said again as a need, but stands where the need would."""
     needed = {entry.of: entry for entry in _of_needs(desk)}
-    reminded = {entry.of: entry for entry in map(_of_reminder, desk.reminders)}
-    for of, entry in needed.items():
-        if of not in reminded:
-            reminded[of] = entry
-    return sorted(reminded.values(), key=lambda entry: entry.section)
+    found = dict(needed)
+    for entry in map(_of_reminder, desk.reminders):
+        found[entry.of] = replace(entry, section=needed[entry.of].section) if entry.of in needed else entry
+    return sorted(found.values(), key=_place)
+
+
+def _place(entry: Entry) -> Section:
+    return entry.section
 
 
 # ---- Reminders

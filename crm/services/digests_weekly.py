@@ -87,13 +87,18 @@ def _opening(session: Session, by: Actor, monday: date, now: datetime, say: Lang
     )
     if not planned:
         return say("no review was planned last week; {needing}", needing=needing)
-    reviews = say("{held} of {planned} reviews of last week held", held=held, planned=planned)
+    reviews = say.many(
+        "{held} of {n} review of last week held",
+        "{held} of {n} reviews of last week held",
+        planned,
+        held=say.number(held),
+    )
     return say("{reviews}; {needing}", reviews=reviews, needing=needing)
 
 
 def _seen(statement: Any, by: Actor, table: Any) -> Any:
     """Of open units that the reader may see."""
-    joined = statement.join(BusinessUnit, BusinessUnit.id == table.unit_id)
+    joined = statement.select_from(table).join(BusinessUnit, BusinessUnit.id == table.unit_id)
     return joined.where(BusinessUnit.closed_on.is_(None), policy.visible_units(by))
 
 

@@ -97,8 +97,8 @@ def test_it_comes_on_the_reps_own_clock_and_in_the_reps_language(session: Sessio
     assert digests.send_daily(session, now=datetime(2026, 11, 19, 18, 30, tzinfo=UTC)) == 1
     (mail,) = mails(session)
     assert mail.language == "de"
-    assert mail.subject.startswith("Freitag 20. November: ")
-    assert "Wartet auf Sie\n------" in mail.body
+    assert mail.subject.startswith("Freitag, 20. November: ")
+    assert "Überfällig\n------" in mail.body
 
 
 # ---- The week
@@ -113,7 +113,7 @@ def test_the_cio_reads_on_monday_what_was_held_and_what_slips(session: Session, 
     assert digests_weekly.send_weekly(session, now=MONDAY) == 1
     (mail,) = mails(session)
     assert (mail.to_person_id, mail.kind, mail.path) == (cast.cio.id, MailKind.WEEKLY, "/portfolio")
-    assert "1 of 2 reviews of last week held; " in mail.subject
+    assert ": one of two reviews of last week held; " in mail.subject
     assert "- Rated 1 or 2 of 5: Legal\n" in mail.body
     assert "- One overdue promise in one unit\n" in mail.body
     assert "- Without cover, now or soon: Finance" in mail.body

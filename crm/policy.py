@@ -74,6 +74,7 @@ class Action(StrEnum):
     DECIDE_REQUEST = "decide a request"
     ASK_RATING = "ask for a rating"
     SEE_RATINGS = "see ratings"
+    ANSWER_RATING = "answer a rating"
     SEE_PORTFOLIO = "see the portfolio"
     SEE_OWN_MAIL = "see the own mail"
     SEE_ALL_MAIL = "see all mail"
@@ -167,6 +168,7 @@ POLICY: dict[Action, tuple[Rule, ...]] = {
     Action.DECIDE_REQUEST: (covering_rep,),
     Action.ASK_RATING: (covering_rep,),
     Action.SEE_RATINGS: (rep, cio),
+    Action.ANSWER_RATING: (covering_rep, cio),
     Action.SEE_PORTFOLIO: (rep, cio),
     Action.SEE_OWN_MAIL: (anyone,),
     Action.SEE_ALL_MAIL: (administrator,),

@@ -17,6 +17,9 @@ from models.calendar import FeedLink as FeedLink
 from models.calendar import ReviewInvitation as ReviewInvitation
 from models.calendar import ReviewInvitee as ReviewInvitee
 from models.draft import Draft as Draft
+from models.follow_up import FollowUp as FollowUp
+from models.follow_up import FollowUpCause as FollowUpCause
+from models.follow_up import FollowUpState as FollowUpState
 from models.handover import Handover as Handover
 from models.job_run import JobRun as JobRun
 from models.mail import Errand as Errand

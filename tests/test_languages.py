@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import pytest
 from babel.messages.pofile import read_po
+from jinja2 import Environment, nodes
 
 from crm import paths
 from crm.services import languages
@@ -36,6 +37,20 @@ def said() -> Iterator[Said]:
             for node in ast.walk(ast.parse(file.read_text())):
                 if isinstance(node, ast.Call):
                     yield from _of_call(node, f"{file.relative_to(paths.ROOT)}:{node.lineno}")
+    yield from _of_templates()
+
+
+def _of_templates() -> Iterator[Said]:
+    for file in sorted(paths.TEMPLATES.rglob("*.html")):
+        if "say(" in (source := file.read_text()):
+            for call in Environment(extensions=["jinja2.ext.do"]).parse(source).find_all(nodes.Call):
+                if (
+                    isinstance(call.node, nodes.Name)
+                    and call.node.name == "say"
+                    and isinstance(call.args[0], nodes.Const)
+                ):
+                    facts = frozenset(word.key for word in call.kwargs)
+                    yield Said(f"{file.relative_to(paths.ROOT)}:{call.lineno}", call.args[0].value, facts=facts)
 
 
 def _of_call(call: ast.Call, where: str) -> Iterator[Said]:
@@ -46,10 +61,16 @@ def _of_call(call: ast.Call, where: str) -> Iterator[Said]:
     if not (is_say or is_many or name == "later"):
         return
     assert not isinstance(call.args[0], ast.JoinedStr), f"{where}: an f-string is in no catalogue"
+    chosen = call.args[0]
+    if isinstance(chosen, ast.IfExp):  # say("…" if … else "…")
+        for one in (chosen.body, chosen.orelse):
+            yield from _of_call(ast.Call(call.func, [one, *call.args[1:]], call.keywords), where)
+        return
     texts = [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
     facts = {str(word.arg) for word in call.keywords} | ({"n"} if is_many else set())
+    is_elsewhere = name == "later" or any(word.arg is None for word in call.keywords)  # say("…", **facts)
     if texts:
-        yield Said(where, texts[0], texts[1] if is_many else "", frozenset(facts), name == "later")
+        yield Said(where, texts[0], texts[1] if is_many else "", frozenset(facts), is_elsewhere)
 
 
 SAID = list(said())
@@ -85,7 +106,7 @@ def test_every_sentence_stands_in_the_catalogue_with_the_same_facts(code: str) -
         if found is None or found.fuzzy or not all(texts) or bool(place.many) != isinstance(found.id, tuple):
             missing.append(f"{place.where}: {place.sentence!r}")
             continue
-        allowed = place.facts or fields(place.sentence)
+        allowed = fields(place.sentence) if place.is_later else place.facts
         assert set().union(*map(fields, texts)) <= allowed, f"{place.where}: {texts} says more than it is told"
         dropped = fields(place.sentence) - {"given_name"} - set().union(*map(fields, texts))
         assert not dropped, f"{place.where}: {texts} leaves out {dropped}"

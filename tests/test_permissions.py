@@ -58,6 +58,7 @@ MATRIX = {
     Action.DECIDE_REQUEST: "R",
     Action.ASK_RATING: "R",
     Action.SEE_RATINGS: "RrC",
+    Action.ANSWER_RATING: "RC",
     Action.SEE_PORTFOLIO: "RrC",
     Action.SEE_ALL_MAIL: "A",
     Action.STEER_MAIL: "A",

@@ -59,6 +59,7 @@ PAGES = {
         "/reviews?whose=all",
         "/reviews?show=next",
         "/reviews/{review}/move",
+        "/me/calendar",
         "/calendar?whose=all",
         "/calendar?view=agenda",
         "/reviews/{review}/prepare",

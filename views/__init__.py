@@ -19,6 +19,7 @@ from views import (
     cadences,
     calendar,
     closed_days,
+    closings,
     compliance,
     confirmations,
     corrections,
@@ -28,6 +29,7 @@ from views import (
     errors,
     feeds,
     filters,
+    follow_ups,
     handovers,
     headers,
     home,
@@ -37,8 +39,10 @@ from views import (
     leaving,
     load,
     log_meeting,
+    mail_stops,
     marks,
     me,
+    me_mail,
     meetings,
     minutes,
     outbox,
@@ -73,6 +77,7 @@ BLUEPRINTS = (
     cadences.bp,
     calendar.bp,
     closed_days.bp,
+    closings.bp,
     decisions.bp,
     compliance.bp,
     confirmations.bp,
@@ -80,6 +85,7 @@ BLUEPRINTS = (
     design.bp,
     drafts.bp,
     feeds.bp,
+    follow_ups.bp,
     handovers.bp,
     home.bp,
     house_rhythm.bp,
@@ -88,7 +94,9 @@ BLUEPRINTS = (
     load.bp,
     log_meeting.bp,
     leaving.bp,
+    mail_stops.bp,
     me.bp,
+    me_mail.bp,
     meetings.bp,
     minutes.bp,
     outbox.bp,
@@ -124,7 +132,7 @@ class Key(IntegerConverter):
 def init_app(app: Flask) -> None:
     app.url_map.converters["int"] = Key
     headers.init_app(app)
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(mail_stops.stop)  # RFC 8058: mail programs send it, without cookies
     access.init_app(app)
     filters.init_app(app)
     marks.init_app(app)

@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from crm import db, policy
 from crm.config import Settings
+from crm.errors import NotFound
 from crm.policy import Action
-from crm.services import answering, languages, outbox
+from crm.services import answering, languages, mail_text, outbox
 from crm.services.outbox import Shown
 from crm.services.webhook_payloads import News
 from models.outbox import OutboxMessage
@@ -49,7 +50,18 @@ def show(message_id: int) -> ResponseReturnValue:
         base_url=_settings().base_url,
         connected=_settings().mail_server is not None,
         link_shown=_shows_link(message),
+        waits=message.due_at > access.now(),
     )
+
+
+@bp.get("/<int:message_id>/as-mail")
+@allow(Action.SEE_OWN_MAIL)
+def as_mail(message_id: int) -> ResponseReturnValue:
+    """The HTML as it will look, for a frame on the page of the message; its links lead nowhere."""
+    message = outbox.find(db.session(), by=access.actor(), message_id=message_id, everything=_everything())
+    if message.to_person_id is None:
+        raise NotFound("That goes to no person.")
+    return mail_text.preview(message)
 
 
 def _hook_page(message: OutboxMessage) -> str:

@@ -38,13 +38,13 @@ def index() -> ResponseReturnValue:
 @bp.get("/people/new")
 @allow(Action.MANAGE_PEOPLE)
 def new() -> ResponseReturnValue:
-    return render_template("people/new.html", form=PersonForm(formdata=None, roles=[Role.REP.value], invite=True))
+    return render_template("people/new.html", form=_form(formdata=None, roles=[Role.REP.value], invite=True))
 
 
 @bp.post("/people/new")
 @allow(Action.MANAGE_PEOPLE)
 def create() -> ResponseReturnValue:
-    form = PersonForm()
+    form = _form()
     if form.validate():
         try:
             person = people.add(
@@ -54,6 +54,7 @@ def create() -> ResponseReturnValue:
                 email=form.email.data,
                 job_title=form.job_title.data or "",
                 roles=form.chosen_roles(),
+                language=form.language.data or "",
             )
             if form.invite.data:
                 people.invite(db.session(), by=access.actor(), person=person, now=access.now())
@@ -62,6 +63,12 @@ def create() -> ResponseReturnValue:
         except Invalid as error:
             form.refuse(error)
     return render_template("people/new.html", form=form), 422
+
+
+def _form(**given: object) -> PersonForm:
+    form = PersonForm(**given)
+    form.offer(access.organisation())
+    return form
 
 
 def _page(person: Person, form: PersonForm) -> str:
@@ -73,7 +80,7 @@ def _page(person: Person, form: PersonForm) -> str:
 @allow(Action.MANAGE_PEOPLE)
 def edit(person_id: int) -> ResponseReturnValue:
     person = people.find(db.session(), by=access.actor(), person_id=person_id)
-    form = PersonForm(formdata=None, obj=person, roles=[role.value for role in person.roles])
+    form = _form(formdata=None, obj=person, roles=[role.value for role in person.roles])
     return _page(person, form)
 
 
@@ -81,7 +88,7 @@ def edit(person_id: int) -> ResponseReturnValue:
 @allow(Action.MANAGE_PEOPLE)
 def change(person_id: int) -> ResponseReturnValue:
     person = people.find(db.session(), by=access.actor(), person_id=person_id)
-    form = PersonForm()
+    form = _form()
     if form.validate():
         try:
             people.change(
@@ -92,6 +99,7 @@ def change(person_id: int) -> ResponseReturnValue:
                 email=form.email.data,
                 job_title=form.job_title.data or "",
                 roles=form.chosen_roles(),
+                language=form.language.data or "",
             )
             flash(f"{person.name} is saved.")
             return redirect(url_for("people.edit", person_id=person.id), 303)

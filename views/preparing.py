@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from crm import db, policy
 from crm.errors import Invalid
 from crm.policy import Action
-from crm.services import agenda, clock, reviews
+from crm.services import agenda, clock, invitations, reviews
 from crm.services.agenda import Agenda, brief, points
 from crm.services.reviews import Standing
 from models.review import Review
@@ -124,6 +124,7 @@ def _page(review: Review, found: Agenda, form: AgendaForm) -> str:
         count=points.count_in_words(found.on),
         time=points.time_in_words(found.on, review.minutes),
         period=reviews.period_in_words(review),
+        answered=invitations.in_words(invitations.of_review(db.session(), review.id)),
         did=request.args.get("did", ""),
         at=request.args.get("at", ""),
     )

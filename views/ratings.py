@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from crm import db
 from crm.errors import Invalid
 from crm.policy import Action
-from crm.services import asking, clock, languages, rating_mail, ratings, survey_results, words
+from crm.services import asking, clock, follow_ups, languages, rating_mail, ratings, survey_results, words
 from crm.services.asking import Candidate
 from crm.services.exports import lists as exports
 from crm.services.ratings import Only
@@ -76,6 +76,7 @@ def show(round_id: int) -> ResponseReturnValue:
         line=found.line,
         silent=found.silent,
         links=found.links,
+        follow_ups=follow_ups.of_round(db.session(), round_id=round_id),
         named=found.line.round.confidentiality is Confidentiality.NAMED,
         parts=survey_results.of_round(db.session(), by=access.actor(), round_=found.line.round),
         unit=unit,

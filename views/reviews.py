@@ -13,7 +13,7 @@ from markupsafe import Markup
 from crm import db, policy
 from crm.errors import Invalid
 from crm.policy import Action
-from crm.services import bookings, cadence_rules, clock, review_lists, reviews, stretches
+from crm.services import bookings, cadence_rules, clock, invitations, review_lists, reviews, stretches
 from crm.services.exports import lists as exports
 from crm.services.review_lists import Filter, Which
 from models.person import Person
@@ -82,9 +82,11 @@ def put(review_id: int) -> ResponseReturnValue:
         day, at = form.day.data or review.planned_on, form.at.data or time()
         if request.form.get("anyway") != _named(day, at) and not _suits(review, day, at):
             return _move_page(review, form, to=(day, at)), 422
+        before = review.planned_at
         try:
             reviews.move(db.session(), by=access.actor(), review=review, day=day, at=at, now=access.now())
-            flash(f"{review.unit.name} is now planned for {moment(review.planned_at, review.unit.time_zone)}.")
+            told = _who_is_told(review, "the new time") if review.planned_at != before else ""
+            flash(f"{review.unit.name} is now planned for {moment(review.planned_at, review.unit.time_zone)}.{told}")
             return redirect(url_for("reviews.index", show=Which.NEXT.value), 303)
         except Invalid as error:
             form.refuse(error)
@@ -105,8 +107,9 @@ def leave_out(review_id: int) -> ResponseReturnValue:
     if form.validate():
         try:
             reason = form.reason.data or ""
+            told = _who_is_told(review, "a cancellation")
             reviews.skip(db.session(), by=access.actor(), review=review, reason=reason, now=access.now())
-            flash(_skipped(review))
+            flash(_skipped(review, told))
             return redirect(url_for("reviews.index"), 303)
         except Invalid as error:
             form.refuse(error)
@@ -118,7 +121,8 @@ def leave_out(review_id: int) -> ResponseReturnValue:
 def unskip(review_id: int) -> ResponseReturnValue:
     review = _review(review_id)
     reviews.unskip(db.session(), by=access.actor(), review=review, now=access.now())
-    flash(f"{review.unit.name} is planned again for {moment(review.planned_at, review.unit.time_zone)}.")
+    told = _who_is_told(review, "it back into the calendar")
+    flash(f"{review.unit.name} is planned again for {moment(review.planned_at, review.unit.time_zone)}.{told}")
     return redirect(url_for("reviews.index", show=Which.NEXT.value), 303)
 
 
@@ -129,9 +133,16 @@ def _review(review_id: int) -> Review:
     return review
 
 
-def _skipped(review: Review) -> Markup:
-    words = Markup('{} skips {}. The reason is kept. <a href="{}">Undo</a>')
-    return words.format(review.unit.name, reviews.period_in_words(review), url_for("reviews.skip", review_id=review.id))
+def _who_is_told(review: Review, what: str) -> str:
+    """ " Amara and Ines get the new time."; "" when nobody has it in the calendar."""
+    told = invitations.of_review(db.session(), review.id)
+    return f" {invitations.names(told)} {'gets' if len(told) == 1 else 'get'} {what}." if told else ""
+
+
+def _skipped(review: Review, told: str) -> Markup:
+    words = Markup('{} skips {}. The reason is kept.{} <a href="{}">Undo</a>')
+    undo = url_for("reviews.skip", review_id=review.id)
+    return words.format(review.unit.name, reviews.period_in_words(review), told, undo)
 
 
 def _named(day: date, at: time) -> str:
@@ -183,5 +194,6 @@ def _page(template: str, review: Review, form: MoveForm | SkipForm, **more: Any)
         day=today,
         period=reviews.period_in_words(review),
         where=reviews.standing(review, today),
+        invited=invitations.of_review(db.session(), review.id),
         **more,
     )

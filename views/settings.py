@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from crm import db
 from crm.errors import Invalid
 from crm.policy import Action
-from crm.services import settings
+from crm.services import languages, settings
+from crm.services.languages import ENGLISH
 from views import access
 from views.access import allow
 from views.forms.accounts import SettingsForm
@@ -23,14 +24,14 @@ NO_COUNTRY = "Not said: only Saturdays and Sundays are free"
 @bp.get("/settings")
 @allow(Action.CHANGE_SETTINGS)
 def edit() -> ResponseReturnValue:
-    return _page(SettingsForm(formdata=None, obj=access.organisation()))
+    return _page(_offered(SettingsForm(formdata=None, obj=access.organisation())))
 
 
 @bp.post("/settings")
 @allow(Action.CHANGE_SETTINGS)
 def change() -> ResponseReturnValue:
     """Keep the choices; when only the country was chosen, show its regions."""
-    form = SettingsForm()
+    form = _offered(SettingsForm())
     if "show" in request.form:
         return _page(form)
     if form.validate():
@@ -43,6 +44,11 @@ def change() -> ResponseReturnValue:
     return _page(form), 422
 
 
+def _offered(form: SettingsForm) -> SettingsForm:
+    form.language.choices = [(one.code, one.own_name) for one in languages.known()]
+    return form
+
+
 def _change(form: SettingsForm) -> None:
     wanted = replace(
         access.organisation(),
@@ -50,6 +56,8 @@ def _change(form: SettingsForm) -> None:
         time_zone=form.time_zone.data or "UTC",
         country=form.country.data or "",
         region=form.region.data or "",
+        language=form.language.data or ENGLISH,
+        request_limit=str(form.request_limit.data or ""),
     )
     settings.change(
         db.session(),

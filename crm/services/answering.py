@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from crm import policy
 from crm.errors import Gone, Invalid, NotFound
 from crm.policy import Action, Actor
-from crm.services import anonymous_answers, audit, clock, happenings, survey
+from crm.services import anonymous_answers, audit, clock, follow_ups, happenings, survey
 from crm.services.secrets import hashed
 from crm.services.survey import Answers, Asked, Given
 from models.person import Person
@@ -109,11 +109,12 @@ def answer(
         anonymous_answers.record(session, invitation=link.invitation, score=mark, comment=words, answers=said, now=now)
         return None
     audit.act_as(session, link.invitation.person_id)
-    if link.response is None:
+    response = link.response
+    if response is None:
         response = _record(session, link.invitation, mark, words, said, now)
     else:
-        response = link.response
         _correct(session, response, mark, words, said, now)
+    follow_ups.rated(session, response=response, person_id=link.invitation.person_id, now=now)
     happenings.rated(session, response, link.invitation, now)
     return response
 

@@ -1,4 +1,5 @@
-"""What changes around a rep's units: who is away, what comes to the rep, and whose time in a unit ends."""
+"""What happens around a rep's units: who is away, what comes to the rep, whose time in a unit ends, and who waits for
+a reply to a low rating. One statement for all, so that the start page stays within its twelve."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ from crm.policy import Actor
 from crm.services import covering, words
 from crm.services.covering import StandIn
 from crm.services.rep_needs import Kind, Need, Press
+from models.follow_up import FollowUp, FollowUpState
 from models.handover import Handover
 from models.person import Person
 from models.unit import LENT, BusinessUnit, Membership
@@ -32,7 +34,7 @@ class Changes:
 
 def of(session: Session, *, by: Actor) -> Changes:
     """For this rep, today. One statement."""
-    found = union_all(_meanwhile(by), _to_read(by), _ending(by)).subquery()
+    found = union_all(_meanwhile(by), _to_read(by), _ending(by), _owed(by)).subquery()
     rows = session.execute(select(found).order_by(found.c.day, found.c.kind, found.c.id, found.c.unit_id)).all()
     return Changes(
         needs=[_need(row, by) for row in rows if row.kind != STAND_IN],
@@ -79,8 +81,24 @@ def _ending(by: Actor) -> Select[str, int, int, str, str, date | None]:
     )
 
 
+def _owed(by: Actor) -> Select[str, int, int, str, str, date]:
+    """Replies to ratings of the covered units."""
+    kind = literal(Kind.FOLLOW_UP.value)
+    return (
+        select(kind, FollowUp.id, FollowUp.unit_id, BusinessUnit.name, Person.name, FollowUp.due_on)
+        .join(BusinessUnit, BusinessUnit.id == FollowUp.unit_id)
+        .join(Person, Person.id == FollowUp.person_id)
+        .where(FollowUp.unit_id.in_(by.covers), FollowUp.state == FollowUpState.OPEN)
+    )
+
+
 def _need(row: Row[Any], by: Actor) -> Need:
-    if row.kind == Kind.LENT:
+    if row.kind == Kind.FOLLOW_UP:
+        is_late = row.day < by.today
+        what, why = f"Reply to {row.name}, who rated IT low", "only they close it"
+        when = words.late(row.day, by.today) if is_late else f"due {words.soon(row.day, by.today)}"
+        press = Press.LATE if is_late else Press.TODAY
+    elif row.kind == Kind.LENT:
         what, why = f"{row.name}’s time in {row.unit_name} ends", "the access ends by itself"
         when, press = words.soon(row.day, by.today), Press.SOON
     elif row.day > by.today:

@@ -20,6 +20,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from crm import paths
+from crm.errors import Invalid
 from crm.services import words
 from models.person import Person
 from models.unit import BusinessUnit
@@ -142,6 +143,12 @@ def of(person: Person | None, fallback: str) -> Language:
     wanted = (person.language if person else "", fallback)
     codes = {language.code: language for language in known()}
     return next((codes[code] for code in wanted if code in codes), Language(ENGLISH))
+
+
+def refuse_unknown(code: str) -> None:
+    """Raises Invalid("language") for one that is not known; "" is none."""
+    if code and code not in {language.code for language in known()}:
+        raise Invalid("language", "Choose one of these languages.")
 
 
 def zone_of(person: Person | None, fallback: str) -> ZoneInfo:

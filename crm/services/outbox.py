@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, func, select, true
@@ -13,15 +15,29 @@ from crm import policy
 from crm.errors import Conflict, NotFound
 from crm.policy import Action, Actor
 from crm.services import languages, mail_preferences, organisation, pages, quiet_hours
+from crm.services.clashes import insert_unless_there
 from crm.services.languages import Language
 from crm.services.mail_kinds import KINDS
 from crm.services.mail_text import one_line
 from crm.services.search import contains
-from models.mail import MailChoice, MailKind
+from models.mail import MailKind
 from models.outbox import OutboxMessage, OutboxState
 from models.person import Person
 
 _LINE_FEED = "\n"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A message with an entry for the calendar; ``calendar_method`` is "REQUEST" or "CANCEL"."""
+
+    key: str
+    to: Person
+    subject: str
+    body: str
+    calendar: str
+    calendar_method: str
+    say: Language
 
 
 def has_address(person: Person) -> bool:
@@ -55,7 +71,7 @@ def queue(
     """
     if path and (not path.startswith("/") or path.startswith("//")):
         raise ValueError(f"{path!r} leads elsewhere")
-    if not has_address(to) or not _is_wanted(session, to, kind):
+    if not has_address(to) or not mail_preferences.is_wanted(session, person=to, kind=kind):
         return None
     message = OutboxMessage(
         key=key,
@@ -86,10 +102,33 @@ def add_once(session: Session, message: OutboxMessage) -> OutboxMessage:
     return message
 
 
-def _is_wanted(session: Session, to: Person, kind: MailKind) -> bool:
-    if not KINDS[kind].is_optional:
-        return True
-    return mail_preferences.choices(session, [to.id])[to.id, kind] is not MailChoice.NEVER
+def queue_all(session: Session, drafts: Iterable[Draft], *, kind: MailKind, now: datetime) -> int:
+    """Many messages of a kind that nobody can do without, in one statement. Whoever has no address is left out, and a
+    key that is known. Returns how many go out. Raises ValueError for a kind that is optional.
+    """
+    if KINDS[kind].is_optional:
+        raise ValueError(f"{kind} is not wanted by everybody")
+    rows = [
+        {
+            "key": draft.key,
+            "kind": kind,
+            "to_person_id": draft.to.id,
+            "to_address": draft.to.email,
+            "language": draft.say.code,
+            "subject": one_line(draft.subject),
+            "body": _plain_text(draft.body),
+            "calendar": draft.calendar,
+            "calendar_method": draft.calendar_method,
+            "queued_at": now,
+            "due_at": now,
+        }
+        for draft in drafts
+        if has_address(draft.to)
+    ]
+    if rows:
+        session.flush()
+        session.connection().execute(insert_unless_there(session, OutboxMessage, "key"), rows)
+    return len(rows)
 
 
 def _due_at(session: Session, to: Person, kind: MailKind, now: datetime, time_zone: str) -> datetime:

@@ -33,10 +33,21 @@ FLAGS: dict[Role, ColumnElement[bool]] = {
 }
 
 
-def add(session: Session, *, by: Actor, name: str, email: str | None, job_title: str, roles: frozenset[Role]) -> Person:
-    """A new person. Raises Conflict("email") when somebody has that address, Invalid for an impossible one."""
+def add(
+    session: Session,
+    *,
+    by: Actor,
+    name: str,
+    email: str | None,
+    job_title: str,
+    roles: frozenset[Role],
+    language: str = "",
+) -> Person:
+    """A new person. Raises Conflict("email") when somebody has that address, Invalid for an impossible one or for a
+    language that is not known."""
     policy.require(by, Action.MANAGE_PEOPLE)
-    person = Person(name=name, job_title=job_title)
+    languages.refuse_unknown(language)
+    person = Person(name=name, job_title=job_title, language=language)
     _give(person, email, roles)
     with told_as(session, Conflict("email", TAKEN)):
         session.add(person)
@@ -52,6 +63,7 @@ def change(
     email: str | None,
     job_title: str,
     roles: frozenset[Role],
+    language: str = "",
 ) -> None:
     """Raises Conflict("email") or Invalid; Invalid("roles") when the last administrator would go, or a rep who still
     looks after units."""
@@ -60,8 +72,9 @@ def change(
         _refuse_losing_the_last_administrator(session, person)
     if person.is_rep and Role.REP not in roles:
         _refuse_leaving_units_alone(session, person, by.today)
+    languages.refuse_unknown(language)
     with told_as(session, Conflict("email", TAKEN)):
-        person.name, person.job_title = name, job_title
+        person.name, person.job_title, person.language = name, job_title, language
         _give(person, email, roles)
 
 

@@ -40,6 +40,7 @@ class Kind(enum.StrEnum):
     HANDOVER = "handover"
     LENT = "lent"
     OBJECTION = "objection"
+    FOLLOW_UP = "follow_up"
 
 
 class Press(enum.IntEnum):
@@ -54,7 +55,7 @@ class Press(enum.IntEnum):
 
 @dataclass(frozen=True)
 class Need:
-    """One thing that waits. ``id``: of the review, action, request, person, round or meeting, as the kind says."""
+    """One thing that waits. ``id``: of the review, action, request, person, round, meeting or reply: see ``kind``."""
 
     kind: Kind
     id: int
@@ -68,8 +69,7 @@ class Need:
     since: date
     #: Of a review: its agenda is kept.
     is_prepared: bool = False
-    #: Who owes the action, or objects; what the request is called.
-    name: str = ""
+    name: str = ""  # who owes the action, or objects; what the request is called
 
     @property
     def is_late(self) -> bool:

@@ -11,18 +11,17 @@ from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import Row, Select, bindparam, delete, inspect, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from crm.services import audit, cadence_rules, working_days
 from crm.services.cadence_rules import LONGEST
+from crm.services.clashes import insert_unless_there
 from crm.services.review_slots import Slot as Slot
 from crm.services.review_slots import slots as slots
 from models.audit import Change
 from models.review import Cadence, Review, ReviewState
 from models.unit import Assignment, BusinessUnit, Cover
 
-INSERTS: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 #: What planning writes into a review.
 PLANNED = (
     *("unit_id", "cadence_id", "period", "period_since", "period_until"),
@@ -203,8 +202,7 @@ def _insert(session: Session, rows: list[dict[str, Any]]) -> int:
     """Add planned reviews; one that another process planned meanwhile is left as it is."""
     if not rows:
         return 0
-    insert = INSERTS[session.get_bind().dialect.name](Review.__table__)
-    statement = insert.on_conflict_do_nothing(index_elements=["unit_id", "period"])
+    statement = insert_unless_there(session, Review, "unit_id", "period")
     told = (Review.id, Review.unit_id, Review.period, Review.planned_on)
     made = session.connection().execute(statement.returning(*told), rows).all()
     audit.write(session, [audit.entry(Review, Change.CREATED, row.id, {}, _said(row)) for row in made])

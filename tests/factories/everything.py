@@ -20,6 +20,8 @@ from models import (
     DayRule,
     Decision,
     FeedLink,
+    FollowUp,
+    FollowUpCause,
     Frequency,
     Handover,
     Invitation,
@@ -31,6 +33,7 @@ from models import (
     Person,
     Project,
     Request,
+    Response,
     Review,
     Round,
     SavedFilter,
@@ -92,10 +95,36 @@ def _of_unit(session: Session, unit: BusinessUnit, head: Person, now: datetime) 
         "invitation_id": invitation.id,
         "project_id": project.id,
         "decision_id": decision.id,
+        **_answered(session, unit, head, now),
         **_around(session, unit, now),
         "assignment_id": session.scalars(select(Assignment.id).where(Assignment.unit_id == unit.id)).one(),
         "membership_id": session.scalars(select(Membership.id).where(Membership.unit_id == unit.id)).first() or 0,
     }
+
+
+def _answered(session: Session, unit: BusinessUnit, head: Person, now: datetime) -> dict[str, int]:
+    """A low rating of a year ago, and the reply owed."""
+    then = now - timedelta(days=365)
+    closed = Round(unit_id=unit.id, opened_at=then, closes_at=then + timedelta(days=14), asked=1)
+    session.add(closed)
+    session.flush()
+    link = Invitation(round_id=closed.id, person_id=head.id, token_hash=hashed(f"old link of {unit.name}"))
+    session.add(link)
+    session.flush()
+    low = Response(invitation_id=link.id, round_id=closed.id, unit_id=unit.id, score=2, answered_at=then)
+    session.add(low)
+    session.flush()
+    owed = FollowUp(
+        unit_id=unit.id,
+        response_id=low.id,
+        person_id=head.id,
+        cause=FollowUpCause.LOW,
+        opened_at=then,
+        due_on=then.date(),
+    )
+    session.add(owed)
+    session.flush()
+    return {"response_id": low.id, "follow_up_id": owed.id}
 
 
 def _around(session: Session, unit: BusinessUnit, now: datetime) -> dict[str, int]:

@@ -45,6 +45,24 @@ def test_moving_a_review_within_its_period(client: Client, session: Session, cas
     assert reviews_of(session, cast.finance)[0].planned_on == date(2026, 11, 20)
 
 
+def test_who_has_it_in_the_calendar_is_named_before_and_after(
+    client: Client, session: Session, cast: Cast, late: Review
+) -> None:
+    client.sign_in(cast.rep)
+    assert "in the calendar" not in client.get(f"/reviews/{late.id}/move").text
+    client.submit(f"/reviews/{late.id}/move", {"day": "2026-11-20", "at": "14:30"})
+    assert "Amara and Ines get the new time." in client.get("/reviews").text
+    assert "Amara and Ines get the new time in the calendar." in client.get(f"/reviews/{late.id}/move").text
+    assert "Amara and Ines get a cancellation" in client.get(f"/reviews/{late.id}/skip").text
+    client.submit(f"/reviews/{late.id}/move", {"day": "2026-11-20", "at": "14:30"})
+    assert "get the new time." not in client.get("/reviews").text
+    assert "Amara has not answered." in client.get(f"/reviews/{late.id}/prepare").text
+    client.submit(f"/reviews/{late.id}/skip", {"reason": "Year end"})
+    assert "Amara and Ines get a cancellation." in client.get("/reviews").text
+    client.submit(f"/reviews/{late.id}/unskip")
+    assert "Amara and Ines get it back into the calendar." in client.get("/reviews").text
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from zoneinfo import available_timezones
 
-from wtforms import BooleanField, HiddenField, PasswordField, RadioField, SelectField, SelectMultipleField, StringField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from crm.services import languages
+from crm.services.languages import ENGLISH
+from crm.services.organisation import Organisation
 from models.person import Role
 from views.forms.base import Form, tidy
 from views.forms.places import InCountryForm
@@ -15,6 +27,14 @@ TIME_ZONES = [
     (zone, zone.replace("_", " "))
     for zone in [*sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")), "UTC"]
 ]
+
+
+def language_choices(organisation: Organisation) -> list[tuple[str, str]]:
+    """The languages there are; first the organisation's, by not choosing."""
+    house = languages.of(None, organisation.language).own_name
+    return [("", f"As the organisation writes ({house})"), *((one.code, one.own_name) for one in languages.known())]
+
+
 ROLES = (
     (Role.REP.value, "Account rep: looks after units, logs meetings"),
     (Role.BUSINESS.value, "Business: head or key user, sees the own units"),
@@ -86,8 +106,13 @@ class PersonForm(Form):
         [Optional(), Length(max=320)],
         description="Without one, this person can be named here but not written to.",
     )
+    language = SelectField("Language of mail", default="")
     roles = SelectMultipleField("What may this person do here?", choices=ROLES)
     invite = BooleanField("Send a link to set a password")
+
+    def offer(self, organisation: Organisation) -> None:
+        """Fill the list of languages."""
+        self.language.choices = language_choices(organisation)
 
     def chosen_roles(self) -> frozenset[Role]:
         return frozenset(Role(role) for role in self.roles.data or [])
@@ -96,6 +121,15 @@ class PersonForm(Form):
 class SettingsForm(InCountryForm):
     name = StringField("What is your IT called?", [InputRequired("Give it a name."), Length(max=80)], filters=[tidy])
     time_zone = SelectField("Time zone", choices=TIME_ZONES)
+    language = SelectField(
+        "Language of mail", default=ENGLISH, description="Everybody may choose another for what they get themselves."
+    )
+    request_limit = IntegerField(
+        "Days until a request is late",
+        [NumberRange(1, 60, "Between 1 and 60 working days.")],
+        default=5,
+        description="So many working days without a decision, and its rep is reminded.",
+    )
     reason = StringField(
         "Why the change?",
         [InputRequired("Say why; it is kept with the change."), Length(max=300)],

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import RadioField, SelectMultipleField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
+from crm.services.follow_up_links import Word
 from crm.services.question_sets import WEIGHTS
 from crm.services.survey import Answers, Asked, Given
 from models.question import Instrument
 from models.rating import WORDS, Confidentiality
-from views.forms.base import Form
+from views.forms.base import Form, prose
 
 
 def _mark(value: object) -> int | None:
@@ -99,3 +100,19 @@ class AskForm(Form):
         validate_choice=True,
     )
     people = SelectMultipleField("Who is asked", coerce=_person_id, validate_choice=False)
+
+
+class ReplyForm(Form):
+    text = TextAreaField("Your reply", filters=[prose])
+
+
+class ClosingForm(Form):
+    """What whoever rated says to the reply."""
+
+    said = TextAreaField("What is missing", [Optional()], filters=[prose])
+    word = HiddenField()
+
+    @property
+    def told(self) -> Word | None:
+        """Which button was pressed; None for anything else."""
+        return Word(self.word.data) if self.word.data in set(Word) else None

@@ -3,6 +3,7 @@
 from crm.services.invitations.answers import Answered as Answered
 from crm.services.invitations.answers import answer as answer
 from crm.services.invitations.answers import in_words as in_words
+from crm.services.invitations.answers import names as names
 from crm.services.invitations.answers import of_review as of_review
 from crm.services.invitations.changing import changed as changed
 from crm.services.invitations.changing import differing as differing

@@ -89,6 +89,11 @@ def of_review(session: Session, review_id: int) -> list[Answered]:
     ]
 
 
+def names(answered: Sequence[Answered]) -> str:
+    """ "Amara and Ines": who is told of a change."""
+    return words.listed([one.person.given_name for one in answered])
+
+
 def in_words(answered: Sequence[Answered]) -> str:
     """ "Amara accepted, Jo may come." Without the organiser, who does not answer; "" when nobody is invited."""
     others = [one for one in answered if not one.is_organiser]

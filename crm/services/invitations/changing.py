@@ -11,10 +11,10 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from crm.services import calendar_objects
+from crm.services.clashes import insert_unless_there
 from crm.services.invitations import letters, wanted
 from crm.services.invitations.news import Letter, News, guests
 from crm.services.invitations.wanted import HORIZON, Wanted
-from crm.services.review_planning import INSERTS
 from models.calendar import CalendarAnswer, ReviewInvitation, ReviewInvitee
 from models.review import Review, ReviewState
 
@@ -128,8 +128,7 @@ def _begin(session: Session, reviews: Sequence[Wanted], now: datetime) -> dict[i
         return {}
     house = calendar_objects.house(session)
     rows = [_row(one, house, now) for one in reviews]
-    insert = INSERTS[session.get_bind().dialect.name](ReviewInvitation.__table__)
-    statement = insert.on_conflict_do_nothing(index_elements=["review_id"]).returning(ReviewInvitation.review_id)
+    statement = insert_unless_there(session, ReviewInvitation, "review_id").returning(ReviewInvitation.review_id)
     made = session.connection().execute(statement, rows).scalars().all()
     mine = select(ReviewInvitation).where(ReviewInvitation.review_id.in_(made))
     loaded = mine.options(joinedload(ReviewInvitation.organiser), joinedload(ReviewInvitation.unit))

@@ -14,31 +14,29 @@ from crm.services.invitations import wording
 from crm.services.invitations.news import Letter, News
 from crm.services.invitations.wanted import Wanted
 from crm.services.languages import Language
+from crm.services.outbox import Draft
 from models.mail import MailKind
 
 
 def send(session: Session, letters: Sequence[Letter], now: datetime) -> int:
-    """Queue them. Returns how many there are to send."""
+    """Queue them, in two statements. Returns how many go out."""
     if not letters:
         return 0
     house = organisation.current(session)
-    return sum(_queue(session, letter, languages.of(letter.to, house.language), now) for letter in letters)
+    drafts = (_draft(letter, languages.of(letter.to, house.language), now) for letter in letters)
+    return outbox.queue_all(session, drafts, kind=MailKind.INVITATION, now=now)
 
 
-def _queue(session: Session, letter: Letter, say: Language, now: datetime) -> bool:
-    message = outbox.queue(
-        session,
+def _draft(letter: Letter, say: Language, now: datetime) -> Draft:
+    return Draft(
         key=letter.key,
         to=letter.to,
         subject=wording.subject(letter, say, now),
         body=wording.body(letter, say, now),
-        path="",
-        now=now,
-        kind=MailKind.INVITATION,
         calendar=calendar(letter, say),
         calendar_method=letter.method,
+        say=say,
     )
-    return message is not None
 
 
 def calendar(letter: Letter, say: Language) -> str:

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
+from crm.services.clashes import INSERTS
 from crm.services.organisation import Organisation
-from crm.services.review_planning import INSERTS
 from models.mail import Errand, Morning
 from models.person import Person
 from models.unit import BusinessUnit

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
+from crm.services.clashes import INSERTS
 from crm.services.reminders.due import Due
 from crm.services.reminders.recipients import Recipient
-from crm.services.review_planning import INSERTS
 from models.mail import Reminder
 
 #: So many values are handed to one statement; databases take more, but not without end.

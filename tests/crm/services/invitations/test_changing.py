@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 from icalendar import Calendar
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from crm.services import assignments, invitations, reviews
-from models import Absence, Assignment, Cover, Membership, OutboxMessage, Part, Person, Review
+from crm.mail import compose
+from crm.services import assignments, invitations, reviews, sending
+from models import Absence, Assignment, Cover, OutboxMessage, Part, Person, Review
 from models.calendar import CalendarAnswer, ReviewInvitation
 from tests.cast import Cast
+from tests.conftest import StatementCounter
 from tests.crm.services.invitations.inbox import mails
+from tests.factories.relationships import Stage
 from tests.factories.reviews import NOW, TODAY, add_cadence, add_review, rule
+from tests.second_reader import Reader
 
 THE_19TH = date(2026, 11, 19)
 
@@ -272,24 +276,57 @@ def test_a_new_attendee_does_not_unsay_what_others_answered(session: Session, ca
     assert any("PARTSTAT=ACCEPTED" in line and "Amara" in line for line in lines(last(session)))
 
 
-def count_statements(session: Session, work: Sequence[Review]) -> int:
-    sent: list[str] = []
-
-    def note(_: object, __: object, statement: str, *___: object) -> None:
-        sent.append(statement)
-
-    engine = session.connection().engine
-    event.listen(engine, "before_cursor_execute", note)
-    invitations.changed(session, reviews=work, now=NOW)
-    event.remove(engine, "before_cursor_execute", note)
-    return len([one for one in sent if not one.startswith(("SAVEPOINT", "RELEASE"))])
-
-
-def test_many_reviews_take_no_more_statements_than_a_few(session: Session, cast: Cast) -> None:
-    few = [add_review(session, cast.finance, TODAY + timedelta(days=31 * n)) for n in (0, 1)]
+@pytest.fixture
+def many(session: Session, cast: Cast) -> list[Review]:
+    """Forty units of one rep, each with a head, each with a review ahead."""
+    stage = Stage(session)
+    found = []
     for number in range(40):
-        person = Person(name=f"Head {number}", email=f"head{number}@fernhill.example")
-        session.add(person)
-        session.flush()
-        session.add(Membership(unit_id=cast.legal.id, person_id=person.id, part=Part.MEMBER, since=TODAY, until=None))
-    assert count_statements(session, few[:1]) <= count_statements(session, few) + 2
+        unit = stage.unit(f"Unit {number}")
+        stage.lead(unit, cast.rep)
+        stage.member(unit, stage.person(f"Head {number}"))
+        found.append(add_review(session, unit, TODAY + timedelta(days=number + 1)))
+    return found
+
+
+def test_many_reviews_take_as_few_statements_as_two(
+    session: Session, many: list[Review], statements: StatementCounter
+) -> None:
+    def count(some: list[Review], mails: int) -> int:
+        with statements:
+            assert invitations.changed(session, reviews=some, now=NOW) == mails
+        return statements.count
+
+    few = count(many[:2], 4)
+    assert count(many[2:], 76) <= few <= 14
+    for review in many:
+        review.minutes = 45
+    session.flush()
+    few = count(many[:2], 4)
+    assert count(many[2:], 76) <= few <= 14
+
+
+def test_looking_for_what_differs_takes_four_statements(
+    session: Session, many: list[Review], statements: StatementCounter
+) -> None:
+    with statements:
+        assert len(invitations.differing(session, now=NOW)) == 40
+    assert statements.count <= 5
+
+
+def test_the_mail_carries_text_html_and_calendar(
+    session: Session, cast: Cast, review: Review, second_reader: Reader
+) -> None:
+    cast.head.name = 'Amára "the boss" Diallo; ROLE=CHAIR'
+    changed(session, review)
+    (queued,) = [mail for mail in mails(session) if mail.to_person_id == cast.head.id]
+    letter = sending._letter(session, queued.id)
+    mail = compose(letter, sender="Rapport <rapport@fernhill.example>", base_url="https://x", secret_key="k" * 32)
+    read = message_from_bytes(mail.as_bytes(), policy=default)
+    assert read.get_content_type() == "multipart/alternative"
+    parts = list(read.iter_parts())
+    assert [part.get_content_type() for part in parts] == ["text/plain", "text/html", "text/calendar"]
+    assert parts[2].get_param("method") == "REQUEST"
+    assert parts[2].get_content_charset() == "utf-8"
+    (entry,) = second_reader(parts[2].get_content())["events"]
+    assert [one["name"] for one in entry["attendees"]] == ["Ines Carvalho", "Amára 'the boss' Diallo; ROLE=CHAIR"]

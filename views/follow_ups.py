@@ -1,0 +1,75 @@
+"""Replies owed to whoever rated low or asked for something."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from crm import db
+from crm.errors import Invalid
+from crm.policy import Action
+from crm.services import clock, follow_ups
+from crm.services.follow_ups import Only
+from models.follow_up import FollowUp
+from models.rating import WORDS
+from views import access
+from views.access import allow
+from views.arguments import chosen_id
+from views.forms.ratings import ReplyForm
+from views.paging import page_number
+
+bp = Blueprint("follow_ups", __name__, url_prefix="/follow-ups")
+
+
+@bp.get("")
+@allow(Action.SEE_RATINGS)
+def index() -> ResponseReturnValue:
+    given = request.args.get("only", "")
+    only = Only(given) if given in set(Only) else Only.OWED
+    unit_id = chosen_id("unit")
+    unit = access.unit(unit_id) if unit_id else None
+    found = follow_ups.listed(db.session(), by=access.actor(), only=only, unit_id=unit_id, number=page_number())
+    return render_template("follow_ups/index.html", page=found, only=only, unit=unit, marks=WORDS, today=access.today())
+
+
+@bp.get("/<int:follow_up_id>")
+@allow(Action.SEE_RATINGS)
+def show(follow_up_id: int) -> ResponseReturnValue:
+    return _page(_read(follow_up_id), ReplyForm(formdata=None))
+
+
+@bp.post("/<int:follow_up_id>")
+@allow(Action.ANSWER_RATING)
+def reply(follow_up_id: int) -> ResponseReturnValue:
+    found, form = _read(follow_up_id), ReplyForm()
+    if form.validate():
+        try:
+            follow_ups.reply(
+                db.session(), by=access.actor(), follow_up=found, text=form.text.data or "", now=access.now()
+            )
+            flash(f"{found.person.given_name} gets your reply, and says whether it is settled.")
+            return redirect(url_for("follow_ups.show", follow_up_id=found.id), 303)
+        except Invalid as error:
+            form.refuse(error)
+    return _page(found, form), 422
+
+
+@bp.post("/of/<int:response_id>")
+@allow(Action.ANSWER_RATING)
+def owe(response_id: int) -> ResponseReturnValue:
+    opened = follow_ups.owe(db.session(), by=access.actor(), response_id=response_id, now=access.now())
+    return redirect(url_for("follow_ups.show", follow_up_id=opened.id), 303)
+
+
+def _read(follow_up_id: int) -> FollowUp:
+    return follow_ups.read(db.session(), by=access.actor(), follow_up_id=follow_up_id)
+
+
+def _page(found: FollowUp, form: ReplyForm) -> str:
+    return render_template(
+        "follow_ups/show.html",
+        found=found,
+        form=form,
+        marks=WORDS,
+        local_today=clock.local_date(access.now(), found.unit.time_zone),
+    )

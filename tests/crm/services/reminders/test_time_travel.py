@@ -29,7 +29,7 @@ def ticks(since: datetime, until: datetime) -> Iterator[datetime]:
 
 
 @pytest.mark.parametrize(
-    ("place", "begins"), zip(PLACES, cycle(sorted(set(mornings.BEGINS.values()))), strict=False), ids=str
+    ("place", "begins"), [*zip(PLACES, cycle(sorted(set(mornings.BEGINS.values()))), strict=False)], ids=str
 )
 def test_in_ten_years_each_local_morning_comes_once_at_its_time_and_none_is_missing(place: str, begins: time) -> None:
     zone, done_on = ZoneInfo(place), None

@@ -144,6 +144,14 @@ def _objection(need: Need, desk: Desk) -> Entry:
     return Entry(("meeting", need.id), Section.WAITING, what, need.unit_name, say("Look at it"), f"/meetings/{need.id}")
 
 
+def _follow_up(need: Need, desk: Desk) -> Entry:
+    say = desk.say
+    what = say("Reply to {name}, who rated IT low", name=need.name)
+    section = Section.OVERDUE if need.is_late else Section.WAITING
+    why = ", ".join(part for part in (need.unit_name, _late(need, desk) if need.is_late else "") if part)
+    return Entry(("follow_up", need.id), section, what, why, say("Write the reply"), f"/follow-ups/{need.id}")
+
+
 #: What may wait for another day is not in the mail.
 _WRITERS: dict[Kind, Callable[[Need, Desk], Entry]] = {
     Kind.REVIEW: _review,
@@ -151,6 +159,7 @@ _WRITERS: dict[Kind, Callable[[Need, Desk], Entry]] = {
     Kind.REQUEST: _request,
     Kind.HANDOVER: _handover,
     Kind.OBJECTION: _objection,
+    Kind.FOLLOW_UP: _follow_up,
 }
 
 

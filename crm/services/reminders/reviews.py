@@ -47,7 +47,7 @@ def _agenda(review: Review, ground: Ground, falls_on: date) -> Due:
     def tell(say: Language) -> Told:
         return Told(
             what=say("No agenda yet: {review} with {unit}", review=say.review(review.unit), unit=review.unit.name),
-            why=say("You meet {when}.", when=say.soon(review.planned_on, ground.today)),
+            why=say("You meet on {moment}.", moment=say.moment(review.planned_at, review.unit.zone, ground.today)),
             button=say("Prepare it"),
         )
 

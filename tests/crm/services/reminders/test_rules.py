@@ -44,7 +44,7 @@ def test_a_review_in_five_working_days_without_an_agenda_is_told_once(stage: Sta
         cast.rep.id,
         "No agenda yet: review with Finance",
     )
-    assert (told.why, told.path) == ("You meet on Friday 27 November.", f"/reviews/{review.id}/prepare")
+    assert (told.why, told.path) == ("You meet on Friday 27 November, 10:00 (Lisbon).", f"/reviews/{review.id}/prepare")
     assert remind(MONDAY) == []
 
 

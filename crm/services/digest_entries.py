@@ -62,8 +62,9 @@ def entries(desk: Desk) -> list[Entry]:
     return sorted(found.values(), key=_place)
 
 
-def _place(entry: Entry) -> Section:
-    return entry.section
+def _place(entry: Entry) -> tuple[Section, bool]:
+    """Of each section reviews come first: they have an hour."""
+    return entry.section, entry.of[0] != "review"
 
 
 # ---- Reminders

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import default
@@ -27,7 +28,7 @@ ONE_CLICK = "List-Unsubscribe=One-Click"
 def compose(letter: Letter, *, sender: str, base_url: str, secret_key: str) -> EmailMessage:
     """The mail: plain text with the address of the one thing to do, and the same as HTML with a button.
 
-    Raises ValueError for an address that is none.
+    Raises ValueError or HeaderParseError for an address that is none, Refused for one that mail servers do not take.
     """
     written = mail_text.write(letter, base_url=base_url, secret_key=secret_key)
     message = EmailMessage(policy=POLICY)
@@ -37,7 +38,6 @@ def compose(letter: Letter, *, sender: str, base_url: str, secret_key: str) -> E
     message["Date"] = formatdate(localtime=False)
     message["Message-ID"] = letter.message_id
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday replies
-    message["Content-Language"] = letter.language
     if written.stop_url:
         message["List-Unsubscribe"] = f"<{written.stop_url}>"  # RFC 2369, 3.2
         message["List-Unsubscribe-Post"] = ONE_CLICK  # RFC 8058
@@ -45,6 +45,7 @@ def compose(letter: Letter, *, sender: str, base_url: str, secret_key: str) -> E
     message.add_alternative(written.html, subtype="html")
     if letter.calendar:  # the last and richest of the three alternatives: RFC 6047, 2.4
         message.add_alternative(letter.calendar, subtype="calendar", params={"method": letter.calendar_method})
+    message["Content-Language"] = letter.language  # last: what begins with Content- moves into the first part
     return message
 
 
@@ -53,6 +54,8 @@ def _address(name: str, address: str) -> Address:
     if address != mail_text.one_line(address):
         raise ValueError(f"{address!r} is not on one line")
     local, _, domain = address.rpartition("@")
+    if not local.isascii():
+        raise Refused(f"{address} has letters before the @ that mail servers do not take.")
     if not domain.isascii():
         address = (
             f"{local}@{validate_email(f'x@{domain}', check_deliverability=False, test_environment=True).ascii_domain}"
@@ -77,7 +80,7 @@ class SmtpPost:
         """Raises Refused, NotNow, Unclear or Unreachable."""
         try:
             message = self._compose(letter)
-        except (ValueError, IndexError) as error:
+        except (ValueError, IndexError, HeaderParseError) as error:
             raise Refused(f"{letter.to_address} is not an address that mail can go to.") from error
         smtp = self._connected()
         try:
@@ -86,7 +89,7 @@ class SmtpPost:
             code, said = next(iter(refused.recipients.values()))
             raise _answer(code, said) from refused
         except smtplib.SMTPNotSupportedError as error:
-            raise Refused(f"{letter.to_address} has letters that the mail server does not take.") from error
+            raise Refused(str(error)) from error
         except smtplib.SMTPResponseException as error:
             if not isinstance(error, smtplib.SMTPSenderRefused | smtplib.SMTPDataError):
                 self._hang_up()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm import db
@@ -45,7 +45,7 @@ def stop(token: str) -> ResponseReturnValue:
     person, kind = _find(token)
     _choose(person, kind, MailChoice.NEVER)
     if request.form.get(ONE_CLICK[0]) == ONE_CLICK[1]:
-        return "", 200  # RFC 8058, 3.1: no redirect
+        return Response("It has stopped.\n", mimetype="text/plain")  # RFC 8058, 3.1: no redirect
     return redirect(url_for("mail_stops.show", token=token), 303)
 
 

@@ -63,6 +63,12 @@ KINDS: dict[MailKind, Kind] = {
     MailKind.INVITATION: _always(
         later("Invitations to reviews"), later("This mail came because you take part."), REP | BUSINESS
     ),
+    MailKind.DIGEST: _optional(
+        later("The daily mail"), later("This mail comes on working days when something waits for you."), REP
+    ),
+    MailKind.WEEKLY: _optional(
+        later("The weekly mail"), later("This mail comes once a week, because you see every relationship."), CIO
+    ),
     MailKind.AGENDA: _gathered(
         later("A review comes near without an agenda"),
         later("This mail came because you look after this unit."),
@@ -88,12 +94,6 @@ KINDS: dict[MailKind, Kind] = {
     ),
     MailKind.COVER: _gathered(
         later("Absences without cover"), later("This mail came because it is about you or a unit of yours."), REP
-    ),
-    MailKind.DIGEST: _optional(
-        later("The daily mail"), later("This mail comes on working days when something waits for you."), REP
-    ),
-    MailKind.WEEKLY: _optional(
-        later("The weekly mail"), later("This mail comes once a week, because you see every relationship."), CIO
     ),
     MailKind.HOOK: _always(later("Messages to a chat"), "", frozenset()),
     MailKind.OTHER: _always(later("Other mail"), "", frozenset()),

@@ -25,7 +25,7 @@ class MailForm(Form):
         "Time zone", default="", description="Where your clock stands. Times in mail are told on it."
     )
     quiet_since = TimeField("Quiet from", [Optional()])
-    quiet_until = TimeField("until", [Optional()])
+    quiet_until = TimeField("Quiet until", [Optional()])
 
     def offer(self, organisation: Organisation) -> None:
         """Fill the lists."""

@@ -15,6 +15,7 @@ from crm.errors import CrmError, Invalid
 from crm.jobs import JOBS
 from crm.maker import Maker, application, counter, engine_of, pass_maker
 from crm.services import clock, demo, people, setup
+from crm.services.incoming.parcels import Unreachable
 from crm.services.organisation_import.columns import MEANINGS, Kind
 from crm.services.organisation_import.loading import import_file
 from crm.services.sending import NotNow, Refused
@@ -110,7 +111,7 @@ def check(maker: Maker) -> None:
 
 @group.group("mail")
 def mail_group() -> None:
-    """The way to the mail server."""
+    """The way to the mail server, and to the mailbox."""
 
 
 @mail_group.command("test")
@@ -128,6 +129,19 @@ def test_mail(maker: Maker, address: str) -> None:
     except (Refused, NotNow) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{settings.mail_server.host} took a message to {address}.")
+
+
+@mail_group.command("fetch")
+@pass_maker
+def fetch_mail(maker: Maker) -> None:
+    """Read what came into the mailbox, now."""
+    if maker.settings().mailbox is None:
+        raise click.ClickException("No mailbox is connected. Set CRM_MAILBOX_URL.")
+    job = next(job for job in JOBS if job.name == "read-mail")
+    try:
+        click.echo(f"{scheduler.run_job(maker.app(), job)} new")
+    except Unreachable as error:
+        raise click.ClickException(str(error)) from error
 
 
 # ---- people

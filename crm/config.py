@@ -58,6 +58,12 @@ VARIABLES = (
         "Empty: mail stays in the outbox, and nothing leaves by accident",
     ),
     Variable("CRM_MAIL_FROM", "", "Who mail is from: Fernhill IT <rapport@fernhill.example>"),
+    Variable(
+        "CRM_MAILBOX_URL",
+        "",
+        "The mailbox whose mail is read every five minutes: imaps://USER:PASSWORD@HOST/INBOX or "
+        "imap+starttls://USER:PASSWORD@HOST/INBOX; imap:// on this machine only. Empty: no mail is read",
+    ),
     Variable("CRM_WORKERS", "1", "Web processes"),
     Variable("CRM_THREADS", "8", "Threads in each web process"),
 )
@@ -87,6 +93,25 @@ class MailServer:
     password: str = field(repr=False)
     #: "Fernhill IT <rapport@fernhill.example>"
     sender: str = ""
+    #: A mailbox is connected, which reads the answers to invitations: they go to the sender's address.
+    takes_answers: bool = False
+
+
+#: The same for mailboxes. In plain text a password would travel for everybody to read: on this machine only.
+MAILBOX_SCHEMES = {"imap": ("plain", 143), "imap+starttls": ("starttls", 143), "imaps": ("tls", 993)}
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+@dataclass(frozen=True)
+class MailboxServer:
+    """Where mail is read. ``security``: "plain", "starttls" or "tls"."""
+
+    host: str
+    port: int
+    security: str
+    user: str
+    password: str = field(repr=False)
+    folder: str = "INBOX"
 
 
 @dataclass(frozen=True)
@@ -103,6 +128,7 @@ class Settings:
     workers: int = 1
     threads: int = 8
     mail_server: MailServer | None = None
+    mailbox: MailboxServer | None = None
     testing: bool = False
 
 
@@ -135,9 +161,12 @@ class _Reader:
             workers=self._number("CRM_WORKERS", 1, 64),
             threads=self._number("CRM_THREADS", 1, 64),
             mail_server=self._mail_server(),
+            mailbox=self._mailbox(),
         )
         if settings.demonstration and settings.mail_server:
             self.mistakes.append("CRM_MAIL_URL: not in the demonstration, whose people do not exist")
+        if settings.demonstration and settings.mailbox:
+            self.mistakes.append("CRM_MAILBOX_URL: not in the demonstration, whose people write to nobody")
         if self.mistakes:
             raise ConfigurationError(self.mistakes)
         return settings
@@ -195,11 +224,39 @@ class _Reader:
                 user=unquote(found.username or ""),
                 password=unquote(found.password or ""),
                 sender=sender,
+                takes_answers=bool(self._get("CRM_MAILBOX_URL")),
             )
         except (KeyError, ValueError):
             # Not shown: it may hold a password.
             self.mistakes.append(f"CRM_MAIL_URL: begins with none of {', '.join(MAIL_SCHEMES)}, or names no host")
             return None
+
+    def _mailbox(self) -> MailboxServer | None:
+        url = self._get("CRM_MAILBOX_URL")
+        if not url:
+            return None
+        try:
+            found = urlsplit(url)
+            security, port = MAILBOX_SCHEMES[found.scheme]
+            if not found.hostname or not found.username or not found.password:
+                raise KeyError(url)
+            mailbox = MailboxServer(
+                host=found.hostname,
+                port=found.port or port,
+                security=security,
+                user=unquote(found.username),
+                password=unquote(found.password),
+                folder=unquote(found.path.strip("/")) or "INBOX",
+            )
+        except (KeyError, ValueError):
+            # Not shown: it holds a password.
+            self.mistakes.append(
+                f"CRM_MAILBOX_URL: begins with none of {', '.join(MAILBOX_SCHEMES)}, or lacks a user, password or host"
+            )
+            return None
+        if mailbox.security == "plain" and mailbox.host not in LOOPBACK:
+            self.mistakes.append("CRM_MAILBOX_URL: imap:// only on this machine; elsewhere imaps://")
+        return mailbox
 
     def _base_url(self, production: bool) -> str:
         url = self.given.get("CRM_BASE_URL", "").rstrip("/")

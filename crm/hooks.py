@@ -158,6 +158,8 @@ def judge(host: str, answer: HTTPResponse, said: bytes) -> None:
             f"{host} leads elsewhere ({status}), and redirects are not followed. Give the address it has now."
         )
     reason = f"{host} said: {status} {_readable(said)}".strip()
+    if status == 504:  # whoever stands before it did not hear whether it was taken
+        raise Unclear(reason)
     if status in PASSING or status >= 500:
         raise NotNow(reason, pause=_pause(answer.headers.get("Retry-After", "")))
     raise Refused(reason)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from dataclasses import replace
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -14,7 +15,7 @@ from typing import Self
 from email_validator import validate_email
 
 from crm.config import MailServer
-from crm.services import mail_text
+from crm.services import calendar_objects, mail_text
 from crm.services.sending import Letter, NotNow, Refused, Unclear, Unreachable
 
 #: Seconds for each step of the conversation with the mail server.
@@ -99,6 +100,9 @@ class SmtpPost:
             raise Unclear(f"The mail server was gone before it answered ({error}).") from error
 
     def _compose(self, letter: Letter) -> EmailMessage:
+        if letter.calendar and self._server.takes_answers:
+            _, address = parseaddr(self._server.sender)
+            letter = replace(letter, calendar=calendar_objects.answered_to(letter.calendar, address))
         return compose(letter, sender=self._server.sender, base_url=self._base_url, secret_key=self._secret_key)
 
     def _connected(self) -> smtplib.SMTP:

@@ -26,7 +26,9 @@ from crm.jobs import JOBS, Job
 from crm.jobs.work import Work
 from crm.leadership import Lock, lock_of
 from crm.mail import SmtpPost
+from crm.mailbox import ImapMailbox
 from crm.services import clock, job_runs, organisation
+from crm.services.incoming.parcels import Mailbox
 from crm.services.sending import Post
 
 log = logging.getLogger("crm.jobs")
@@ -64,7 +66,7 @@ def _run(job: Job, run_id: int, began: datetime) -> int:
     """What the job does and the record of it are separate transactions: a job that fails leaves only the record."""
     try:
         with ExitStack() as stack:
-            done = job.run(Work(db.transaction, began, _post(stack), _hooks()))
+            done = job.run(Work(db.transaction, began, _post(stack), _hooks(), _mailbox(stack)))
     except Exception as error:
         with db.transaction() as session:
             job_runs.end(session, run_id=run_id, now=clock.now(), error=f"{type(error).__name__}: {error}")
@@ -90,6 +92,12 @@ def _hooks() -> Post | None:
     """The way to webhooks; None in the demonstration, where nothing leaves."""
     settings: Settings = current_app.extensions["settings"]
     return None if settings.demonstration else HookPost(base_url=settings.base_url)
+
+
+def _mailbox(stack: ExitStack) -> Mailbox | None:
+    """The same for the mailbox."""
+    settings: Settings = current_app.extensions["settings"]
+    return stack.enter_context(ImapMailbox(settings.mailbox)) if settings.mailbox else None
 
 
 def start_inside(app: Flask) -> None:

@@ -112,6 +112,8 @@ PAGES = {
         "/people",
         "/audit",
         "/outbox",
+        "/incoming",
+        "/units/{unit}/edit",
         "/webhooks",
         "/webhooks/new",
         "/units",

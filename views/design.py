@@ -28,6 +28,7 @@ from crm.config import Settings
 from crm.services.pages import Page
 from models.person import Person
 from views.access import PUBLIC, allow
+from views.design_charts import sample_charts
 
 bp = Blueprint("design", __name__)
 
@@ -80,6 +81,7 @@ def index() -> ResponseReturnValue:
         sample=_sample(),
         page=Page[str]([], 2, True),
         a_day=date(2026, 11, 12),
+        charts=sample_charts(),
     )
 
 

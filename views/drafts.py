@@ -26,6 +26,7 @@ def index() -> ResponseReturnValue:
         drafts=found,
         open_to={one.id for one in found if policy.can(access.actor(), Action.LOG_MEETING, one)},
         words_of=drafts.words_of,
+        mails_in=drafts.mails_in,
     )
 
 

@@ -67,7 +67,14 @@ def as_mail(message_id: int) -> ResponseReturnValue:
 def _hook_page(message: OutboxMessage) -> str:
     """What a webhook is told, in the words of a chat. Webhooks need no mail server."""
     lines = News.read(message.body).lines(languages.of(None, message.language))
-    return render_template("outbox/hook.html", message=message, lines=lines, connected=not _settings().demonstration)
+    settings = _settings()
+    return render_template(
+        "outbox/hook.html",
+        message=message,
+        lines=lines,
+        base_url=settings.base_url,
+        connected=not settings.demonstration,
+    )
 
 
 @bp.post("/<int:message_id>/send-again")

@@ -45,6 +45,7 @@ WAYS = (
     Way("Audit trail", "clock-history", "audit.index", Action.SEE_AUDIT),
     Way("Work on time", "hourglass-split", "jobs.index", Action.SEE_JOBS),
     Way("Outbox", "envelope", "outbox.index", Action.SEE_ALL_MAIL),
+    Way("Mail that came in", "envelope-open", "incoming.index", Action.SORT_INCOMING_MAIL),
     Way("Webhooks", "broadcast", "webhooks.index", Action.MANAGE_WEBHOOKS),
 )
 #: Pages that belong to a way although their blueprint has another name.

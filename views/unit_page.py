@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from email.utils import parseaddr
+
+from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from crm import db
+from crm.config import Settings
 from crm.policy import Action
 from crm.services import cadence_rules, home_business, unit_page
+from models.unit import BusinessUnit
 from views import access
 from views.access import allow
 
@@ -29,4 +33,14 @@ def show(unit_id: int) -> ResponseReturnValue:
         rhythm=cadence_rules.in_words(cadence_rules.rule_of(rhythm)) if rhythm else "",
         standing_of=home_business.standing_of,
         today=access.today(),
+        mail_address=_mail_address(unit),
     )
+
+
+def _mail_address(unit: BusinessUnit) -> str:
+    """Where mail to the unit arrives: the house's own address with the unit's name; "" when nobody reads mail."""
+    settings: Settings = current_app.extensions["settings"]
+    if not (unit.mail_name and unit.is_open and settings.mailbox and settings.mail_server):
+        return ""
+    local, _, domain = parseaddr(settings.mail_server.sender)[1].rpartition("@")
+    return f"{local}+{unit.mail_name}@{domain}"

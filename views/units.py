@@ -92,6 +92,8 @@ def _facts(form: UnitForm) -> units.Facts:
         time_zone=form.time_zone.data or "UTC",
         country=form.country.data,
         region=form.region.data,
+        mail_name=(form.mail_name.data or "").lower() or None,
+        calls_review=form.calls_review.data or "",
     )
 
 

@@ -12,6 +12,7 @@ from crm.jobs import (
     invite,
     plan_reviews,
     raise_late_replies,
+    read_mail,
     remind,
     reveal_ratings,
     send_mail,
@@ -36,6 +37,7 @@ class Job:
 
 JOBS = (
     Job("send-mail", Every(1), send_mail.run, "Sends the mail that is due"),
+    Job("read-mail", Every(5), read_mail.run, "Reads answers, bounces and notes in the mailbox"),
     Job("tell-programs", Every(1), tell_programs.run, "Tells chats and other programs what happened"),
     Job(
         "change-hands",

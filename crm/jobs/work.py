@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from crm.services.incoming.parcels import Mailbox
 from crm.services.sending import Begin, Post
 
 
@@ -18,3 +19,5 @@ class Work:
     post: Post | None = None
     #: None: nothing leaves, as in the demonstration.
     hooks: Post | None = None
+    #: None: no mailbox is connected.
+    mailbox: Mailbox | None = None

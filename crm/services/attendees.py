@@ -9,8 +9,10 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, ScalarSelect, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from models.calendar import CalendarAnswer, ReviewInvitation, ReviewInvitee
 from models.meeting import Attendance, Meeting, Presence
 from models.person import Person
+from models.review import Review
 from models.unit import Assignment, BusinessUnit, Cover, Membership, Part
 
 #: Whoever was last seen with the unit longer ago than this is not offered as one of the usual people.
@@ -33,6 +35,8 @@ class Candidate:
     last_seen: date | None
     was_at_last: bool
     is_usual: bool
+    #: What this person's calendar answered to the invitation.
+    answer: CalendarAnswer = CalendarAnswer.NONE
 
     @property
     def is_from_unit(self) -> bool:
@@ -40,12 +44,14 @@ class Candidate:
         return self.part is not None or (self.person.is_business and not self.person.is_from_it)
 
 
-def candidates(session: Session, *, unit: BusinessUnit, on: date, last: Meeting | None) -> Sequence[Candidate]:
+def candidates(
+    session: Session, *, unit: BusinessUnit, on: date, last: Meeting | None, review: Review | None = None
+) -> Sequence[Candidate]:
     """Everybody to offer on that day, the usual people first: head, key users, members, then lead, deputies, others.
 
     A long list loses those at its end, who are never the usual ones.
 
-    ``last`` is the meeting before, if there was one. One statement.
+    ``last`` is the meeting before, if there was one; ``review`` the one they may have been invited to. One statement.
     """
     seen = _last_seen(unit.id)
     at_last = exists().where(
@@ -55,7 +61,14 @@ def candidates(session: Session, *, unit: BusinessUnit, on: date, last: Meeting 
     )
     part, cover = _part_in(unit.id, on), _cover_of(unit.id, on)
     rows = session.execute(
-        select(Person, part.label("part"), cover.label("cover"), seen.label("seen"), at_last.label("at_last"))
+        select(
+            Person,
+            part.label("part"),
+            cover.label("cover"),
+            seen.label("seen"),
+            at_last.label("at_last"),
+            _answer_to(review).label("answer"),
+        )
         .where(Person.left_on.is_(None), _takes_part(unit.id, (on,)))
         .order_by(_unusual(part, cover, seen), seen.desc().nulls_last(), Person.name, Person.id)
         .limit(MOST)
@@ -70,6 +83,7 @@ def candidates(session: Session, *, unit: BusinessUnit, on: date, last: Meeting 
             is_usual=row.part in (0, 1)
             or row.cover is not None
             or (row.seen is not None and on - row.seen < REMEMBERED),
+            answer=row.answer or CalendarAnswer.NONE,
         )
         for row in rows
     ]
@@ -153,3 +167,15 @@ def _last_seen(unit_id: int) -> ScalarSelect[date]:
     )
     newest = select(func.max(Meeting.held_on)).join(Attendance, Attendance.meeting_id == Meeting.id)
     return newest.where(*mine).correlate(Person).scalar_subquery()
+
+
+def _answer_to(review: Review | None) -> ScalarSelect[CalendarAnswer]:
+    """What the person answered to the time of the review that holds."""
+    mine = (
+        ReviewInvitee.review_id == (review.id if review else None),
+        ReviewInvitee.person_id == Person.id,
+        ReviewInvitee.removed_at.is_(None),
+        ReviewInvitee.answered_sequence >= ReviewInvitation.told_sequence,
+    )
+    answered = select(ReviewInvitee.answer).join(ReviewInvitee.invitation).where(*mine)
+    return answered.correlate(Person).scalar_subquery()

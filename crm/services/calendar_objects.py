@@ -113,6 +113,15 @@ def invitation(entry: Entry, method: Method) -> str:
     return _text(calendar)
 
 
+def answered_to(text: str, address: str) -> str:
+    """An invitation whose answers go to that address. The organiser stays by name, and comes under the own address."""
+    calendar = Calendar.from_ical(text)
+    for event in calendar.walk("VEVENT"):
+        if "ORGANIZER" in event:
+            event["ORGANIZER"] = _person(Guest(event["ORGANIZER"].params.get("CN", ""), address))
+    return _text(calendar)
+
+
 def feed(name: str, entries: Sequence[Entry]) -> str:
     """A calendar to subscribe to; the same entries give the same text, to the letter."""
     calendar = _calendar(Method.PUBLISH)

@@ -30,6 +30,11 @@ NEWER = "Another tab or device has newer notes of this meeting."
 PAGE = "page_key"
 #: The field that says which meeting it will be.
 FORM = "form_key"
+#: The field that says which mails stand in it: "Amara Diallo, 24 November".
+MAILS = "mails"
+#: Letters of the notes, as the form takes them.
+MOST_NOTES = 50_000
+FULL = "The unfinished notes that are there already leave no room for it."
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,34 @@ def keep(
     found.fields, found.saved_at = kept, now
     session.flush()
     return found
+
+
+def add_mail(session: Session, *, person: Person, unit: BusinessUnit, text: str, origin: str, now: datetime) -> Draft:
+    """Put a mail into the person's unfinished notes about the unit, below what stands there. ``origin``: who, and when.
+
+    Raises Invalid("draft") when there is no room left.
+    """
+    key = log_key(unit.id)
+    mine = select(Draft).where(Draft.person_id == person.id, Draft.key == key)
+    found = session.scalar(mine.with_for_update())
+    if found is None:
+        found = Draft(person_id=person.id, key=key, unit_id=unit.id, fields={}, saved_at=now)
+        session.add(found)
+    typed = "".join(found.fields.get("minutes", [""])[:1])
+    notes = f"{typed.rstrip()}\n\n--- mail of {origin}\n\n{text}" if typed.strip() else text
+    if len(notes) > MOST_NOTES:
+        raise Invalid("draft", FULL)
+    # No page knows these notes: one that is open is told before it overwrites them.
+    fields = {name: values for name, values in found.fields.items() if name != PAGE}
+    found.fields = {**fields, "minutes": [notes], MAILS: [*found.fields.get(MAILS, []), origin]}
+    found.saved_at = now
+    session.flush()
+    return found
+
+
+def mails_in(draft: Draft) -> Sequence[str]:
+    """Which mails were put into it since somebody last typed: who wrote each, and when."""
+    return list(draft.fields.get(MAILS, ()))
 
 
 def _mine(by: Actor, key: str) -> Select[Draft]:

@@ -13,6 +13,7 @@ from crm.policy import Action, Actor
 from crm.services import job_runs
 from crm.services.rep_needs import unwritable
 from models.job_run import JobRun
+from models.mail import IncomingMail, IncomingState
 from models.person import Person
 from models.review import Cadence
 from models.unit import Assignment, BusinessUnit, Cover, Membership, Part
@@ -32,6 +33,8 @@ class Household:
     #: Heads and key users who cannot be written to: how many, and the first of them by name.
     unwritable: int
     first_unwritable: Sequence[Person]
+    #: Mails that came in and wait to be sorted.
+    mails_aside: int
     #: Jobs that failed at every try.
     given_up: Sequence[JobRun]
 
@@ -69,6 +72,7 @@ def household(session: Session, *, by: Actor, jobs: Collection[str]) -> Househol
     units = select(func.count()).select_from(BusinessUnit).where(is_open)
     people = select(func.count()).select_from(Person)
     silent = (unwritable(), belongs)
+    aside = select(func.count()).where(IncomingMail.state == IncomingState.ASIDE)
     row = session.execute(
         select(
             units.scalar_subquery().label("units"),
@@ -76,6 +80,7 @@ def household(session: Session, *, by: Actor, jobs: Collection[str]) -> Househol
             units.where(~paced).scalar_subquery().label("without_rhythm"),
             people.where(Person.is_rep, Person.left_on.is_(None)).scalar_subquery().label("reps"),
             people.where(*silent).scalar_subquery().label("unwritable"),
+            aside.scalar_subquery().label("mails_aside"),
         )
     ).one()
     first = select(Person).where(*silent).order_by(Person.name, Person.id).limit(NAMED)

@@ -15,6 +15,7 @@ from crm.services import actions, agenda, attendees, clock, meetings, projects, 
 from crm.services.attendees import Candidate
 from models.action import Action
 from models.agenda import AgendaItem
+from models.calendar import CalendarAnswer
 from models.meeting import Meeting
 from models.project import Project
 from models.review import Cadence, Review, ReviewState
@@ -54,9 +55,19 @@ class Desk:
         return self.today
 
     def present_at_first(self, me: int | None) -> list[int]:
-        """Who is ticked: as at the meeting before; at the very first, the head. And whoever writes this."""
-        usual = [one for one in self.candidates if (one.was_at_last if self.last else one.part is Part.HEAD)]
-        return [one.person.id for one in self.candidates if one in usual or one.person.id == me]
+        """Who is ticked: who accepted; who did not answer, as at the meeting before, at the very first the head. And
+        whoever writes this."""
+        return [one.person.id for one in self.candidates if one.person.id == me or self._comes(one)]
+
+    def _comes(self, one: Candidate) -> bool:
+        if self.is_due and one.answer in (CalendarAnswer.ACCEPTED, CalendarAnswer.DECLINED):
+            return one.answer is CalendarAnswer.ACCEPTED
+        return one.was_at_last if self.last else one.part is Part.HEAD
+
+    def excused_at_first(self, me: int | None) -> list[int]:
+        """Who declined, in the calendar."""
+        declined = [one.person.id for one in self.candidates if one.answer is CalendarAnswer.DECLINED]
+        return [person_id for person_id in declined if self.is_due and person_id != me]
 
 
 def lay(session: Session, *, by: Actor, unit: BusinessUnit, review_id: int | None, now: datetime) -> Desk:
@@ -70,7 +81,7 @@ def lay(session: Session, *, by: Actor, unit: BusinessUnit, review_id: int | Non
         unit=unit,
         today=today,
         last=last,
-        candidates=attendees.candidates(session, unit=unit, on=today, last=last),
+        candidates=attendees.candidates(session, unit=unit, on=today, last=last, review=review),
         left=actions.left(session, unit=unit),
         review=review,
         is_meant=meant is not None,

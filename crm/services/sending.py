@@ -29,8 +29,13 @@ STALE = timedelta(days=7)
 MOST = 500
 REASON_LENGTH = 500
 
+CHATS = (WebhookKind.TEAMS, WebhookKind.SLACK)
+
 TOO_OLD = "It waited more than seven days."
 DIED = "The process stopped while sending; it goes out again under the same Message-ID."
+
+
+DIED_TELLING = "The process stopped while telling it, so it may have arrived."
 
 
 class Refused(Exception):
@@ -62,6 +67,11 @@ class Hook:
     url: str = field(repr=False)
     secret: str = field(repr=False)
     has_ended: bool = False
+
+    @property
+    def knows_doubles(self) -> bool:
+        """Whether whoever listens can tell that two messages are one. A chat cannot: it would show both."""
+        return self.kind not in CHATS
 
 
 @dataclass(frozen=True)
@@ -154,13 +164,13 @@ def _try(begin: Begin, post: Post, letter: Letter, clock: Clock) -> Refused | No
 
 
 def _tidy(session: Session, now: datetime) -> None:
-    """What a dead process held is due again; what waited too long is given up."""
+    """What a dead process held is due again, but for chats, which would show it twice; what waited too long is given
+    up."""
     changed = update(OutboxMessage).execution_options(synchronize_session=False)
-    session.execute(
-        changed.where(OutboxMessage.state == OutboxState.SENDING, OutboxMessage.lease_until < now).values(
-            state=OutboxState.QUEUED, due_at=now, error=DIED
-        )
-    )
+    held = changed.where(OutboxMessage.state == OutboxState.SENDING, OutboxMessage.lease_until < now)
+    chats = OutboxMessage.webhook_id.in_(select(Webhook.id).where(Webhook.kind.in_(CHATS)))
+    session.execute(held.where(chats).values(state=OutboxState.UNCERTAIN, lease_until=None, error=DIED_TELLING))
+    session.execute(held.values(state=OutboxState.QUEUED, due_at=now, error=DIED))
     stale = (OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.tries == 0)
     session.execute(
         changed.where(*stale, OutboxMessage.due_at < now - STALE).values(state=OutboxState.CANCELLED, error=TOO_OLD)
@@ -222,10 +232,12 @@ def _fail(session: Session, letter: Letter, reason: str) -> None:
 
 
 def _put_off(session: Session, letter: Letter, error: NotNow, now: datetime) -> None:
-    """Try again after a pause; after the last try it has failed, or nobody knows."""
+    """Try again after a pause; after the last try it has failed, or nobody knows. What a chat may have shown is not
+    tried again by itself."""
     message = session.get_one(OutboxMessage, letter.id)
     message.lease_until, message.error = None, str(error)[:REASON_LENGTH]
-    if message.tries <= len(PAUSES):
+    may_double = isinstance(error, Unclear) and letter.hook is not None and not letter.hook.knows_doubles
+    if message.tries <= len(PAUSES) and not may_double:
         message.state, message.due_at = OutboxState.QUEUED, now + max(PAUSES[message.tries - 1], error.pause)
     else:
         message.state = OutboxState.UNCERTAIN if isinstance(error, Unclear) else OutboxState.FAILED

@@ -21,6 +21,7 @@ from models.unit import Assignment, BusinessUnit, Cover, Membership, Part
 
 TREE_SIZE = 50
 TAKEN = "Another unit has that code."
+MAIL_TAKEN = "Mail to that name goes to {unit}."
 
 
 @dataclass(frozen=True)
@@ -57,15 +58,21 @@ class Facts:
     #: ISO 3166 codes; None: as the organisation.
     country: str | None = None
     region: str | None = None
+    #: Lower case; None: mail cannot be sent to it.
+    mail_name: str | None = None
+    #: "IT round table"; "": a review.
+    calls_review: str = ""
 
 
 def create(session: Session, *, by: Actor, facts: Facts) -> BusinessUnit:
     """A new unit; it follows the rhythm of the house.
 
-    Raises Conflict("code") when the code is taken, Invalid("country") and Invalid("region") for places nobody knows.
+    Raises Conflict("code") or Conflict("mail_name") when it is taken, Invalid("country") and Invalid("region") for
+    places nobody knows.
     """
     policy.require(by, Action.MANAGE_UNITS)
     _refuse_unknown_place(session, facts)
+    _refuse_taken_mail_name(session, facts)
     unit = BusinessUnit(**asdict(facts))
     with told_as(session, Conflict("code", TAKEN)):
         session.add(unit)
@@ -77,6 +84,7 @@ def change(session: Session, *, by: Actor, unit: BusinessUnit, facts: Facts) -> 
     """Raises what :func:`create` raises, and Invalid("parent_id") when a unit would come to lie below itself."""
     policy.require(by, Action.MANAGE_UNITS, unit)
     _refuse_unknown_place(session, facts)
+    _refuse_taken_mail_name(session, facts, unit.id)
     if facts.parent_id is not None and facts.parent_id in ids_below(session, unit.id):
         raise Invalid("parent_id", f"That unit lies below {unit.name}, so it cannot be above it too.")
     with told_as(session, Conflict("code", TAKEN)):
@@ -88,6 +96,15 @@ def change(session: Session, *, by: Actor, unit: BusinessUnit, facts: Facts) -> 
 
 def _refuse_unknown_place(session: Session, facts: Facts) -> None:
     countries.refuse_unknown(facts.country or organisation.current(session).country, facts.region)
+
+
+def _refuse_taken_mail_name(session: Session, facts: Facts, unit_id: int | None = None) -> None:
+    """In words, before the database refuses it."""
+    if facts.mail_name is None:
+        return
+    holder = session.scalar(select(BusinessUnit).where(BusinessUnit.mail_name == facts.mail_name))
+    if holder and holder.id != unit_id:
+        raise Conflict("mail_name", MAIL_TAKEN.format(unit=holder.name))
 
 
 def close(session: Session, *, by: Actor, unit: BusinessUnit, on: date) -> None:

@@ -145,7 +145,7 @@ def send_test(session: Session, *, by: Actor, webhook: Webhook, now: datetime) -
         raise Conflict("test", "A test waits already. The outbox says when it is tried.")
     news = News(Event.TEST, now.isoformat(), "", "", {})
     at = now.isoformat()
-    return webhooks.add(session, webhook=webhook, news=news, path="/webhooks", key=f"{Event.TEST}:{at}", now=now)
+    return webhooks.add(session, webhook=webhook, news=news, path="/", key=f"{Event.TEST}:{at}", now=now)
 
 
 def end(session: Session, *, by: Actor, webhook: Webhook, now: datetime) -> int:

@@ -19,7 +19,7 @@ class Quadrant(StrEnum):
     FIX = "fix first"
     KEEP = "keep it so"
     LATER = "can wait"
-    PLENTY = "more than needed"
+    PLENTY = "plenty"
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,41 @@ def test_the_address_of_the_mail_server_says_how_to_talk_to_it() -> None:
     assert "p/w" not in repr(server)
 
 
+def test_the_address_of_the_mailbox_says_how_to_talk_to_it() -> None:
+    given = {"CRM_MAIL_URL": "smtps://mail.example", "CRM_MAIL_FROM": "IT <it@fernhill.example>"}
+    given |= {"CRM_SECRET_KEY": KEY, "CRM_MAILBOX_URL": "imap+starttls://it%40x:p%2Fw@mail.example/Rapport/In%20box"}
+    settings = config.from_environment(given)
+    found = settings.mailbox
+    assert found is not None
+    assert (found.host, found.port, found.security, found.user, found.password, found.folder) == (
+        "mail.example", 143, "starttls", "it@x", "p/w", "Rapport/In box"
+    )  # fmt: skip
+    assert "p/w" not in repr(found)
+    assert settings.mail_server is not None
+    assert settings.mail_server.takes_answers
+    plain = config.from_environment(given | {"CRM_MAILBOX_URL": "imap://it:p@127.0.0.1:1143"}).mailbox
+    assert plain is not None
+    assert (plain.port, plain.folder) == (1143, "INBOX")
+
+
+@pytest.mark.parametrize(
+    ("url", "demonstration", "why"),
+    [
+        ("pop3://it:secret-word@mail.example", "0", "begins with none of"),
+        ("imaps://it:secret-word@", "0", "lacks"),
+        ("imaps://mail.example", "0", "lacks"),
+        ("imaps://it:secret-word@mail.example:port", "0", "lacks"),
+        ("imap://it:secret-word@mail.example", "0", "only on this machine"),
+        ("imaps://it:secret-word@mail.example", "1", "not in the demonstration"),
+    ],
+)
+def test_a_wrong_mailbox_is_said_without_its_password(url: str, demonstration: str, why: str) -> None:
+    (found,) = mistakes(CRM_MAILBOX_URL=url, CRM_DEMONSTRATION=demonstration, CRM_SECRET_KEY=KEY)
+    assert found.startswith("CRM_MAILBOX_URL: ")
+    assert why in found
+    assert "secret-word" not in found
+
+
 def test_a_wrong_mail_server_is_said_without_its_password() -> None:
     found = "\n".join(mistakes(CRM_MAIL_URL="https://it:secret-word@mail.example", CRM_MAIL_FROM=""))
     assert "CRM_MAIL_URL" in found

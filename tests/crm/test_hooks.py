@@ -85,7 +85,7 @@ def test_a_refusal_is_final_and_says_why_in_few_letters(program: Program, answer
     assert "secret" not in str(refused.value)
 
 
-@pytest.mark.parametrize("answer", ["408", "425", "429", "500", "502", "503", "504"])
+@pytest.mark.parametrize("answer", ["408", "425", "429", "500", "502", "503"])
 def test_what_may_pass_is_tried_again(program: Program, answer: str) -> None:
     program.answers = [answer]
     with pytest.raises(NotNow) as trouble:
@@ -121,6 +121,12 @@ def test_who_is_gone_after_reading_may_have_it(program: Program) -> None:
     with pytest.raises(Unclear, match="gone before it answered"):
         post_to(program).send(letter_to(program.url))
     assert len(program.got) == 1
+
+
+def test_a_gateway_that_heard_nothing_does_not_know_either(program: Program) -> None:
+    program.answers = ["504"]
+    with pytest.raises(Unclear):
+        post_to(program).send(letter_to(program.url))
 
 
 def test_an_answer_that_drips_for_ever_is_cut_off(program: Program) -> None:
@@ -204,10 +210,9 @@ class Office:
     def begin(self) -> AbstractContextManager[Session]:
         return transaction(self.database)
 
-    def listen(self, name: str, url: str = "") -> None:
+    def listen(self, name: str, url: str = "", kind: WebhookKind = WebhookKind.JSON) -> None:
         with self.begin() as session:
             wants = {"events": [event.value for event in CHOICES]}
-            kind = WebhookKind.JSON
             session.add(
                 Webhook(name=name, kind=kind, url=url or self.program.url, secret="s", wants=wants, made_at=NOW)
             )
@@ -315,6 +320,36 @@ def test_in_the_end_it_has_failed_or_nobody_knows(office: Office) -> None:
             office.now += pause
             office.send()
         assert office.messages()["one", title].state is end
+
+
+@pytest.mark.parametrize("kind", [WebhookKind.TEAMS, WebhookKind.SLACK])
+def test_what_a_chat_may_have_shown_is_not_told_again_by_itself(office: Office, kind: WebhookKind) -> None:
+    office.listen("chat", kind=kind)
+    office.happen("vanished", "killed", "well")
+    office.program.answers = ["vanish"]
+    office.send()
+    with office.begin() as session:
+        sending._claim_next(session, office.now, To.WEBHOOKS)  # and the process dies
+    office.now += sending.LEASE + timedelta(seconds=1)
+    office.send()
+    states = {title: row.state for (_, title), row in office.messages().items()}
+    assert states == {
+        "vanished": OutboxState.UNCERTAIN,
+        "killed": OutboxState.UNCERTAIN,
+        "well": OutboxState.SENT,
+    }
+    assert len(office.program.got) == 2
+
+
+def test_a_program_is_told_again_what_a_dead_process_held(office: Office) -> None:
+    office.listen("one")
+    office.happen("a")
+    with office.begin() as session:
+        letter = sending._claim_next(session, office.now, To.WEBHOOKS)
+    office.now += sending.LEASE + timedelta(seconds=1)
+    assert letter is not None
+    assert office.send() == 1
+    assert f"<{office.program.got[0].headers['Rapport-Delivery']}>" == letter.message_id
 
 
 def test_a_run_ends_in_time(office: Office) -> None:

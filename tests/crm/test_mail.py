@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -26,7 +26,8 @@ from crm import mail
 from crm.config import MailServer
 from crm.db import Database
 from crm.mail import SmtpPost
-from crm.services import outbox, sending
+from crm.services import calendar_objects, outbox, sending
+from crm.services.calendar_objects import Entry, Guest, Method, Part
 from crm.services.sending import Letter
 from models import OutboxMessage, OutboxState, Person
 
@@ -233,6 +234,20 @@ def test_an_address_that_breaks_a_header_is_refused_and_not_sent() -> None:
     letter = Letter(1, "<1@rapport>", "Eve", "eve@example.org\r\nBcc: all@example.org", "Hi", "A line.", "", "")
     with pytest.raises(sending.Refused, match="not an address"):
         SmtpPost(server_at(1), base_url=BASE_URL, secret_key=SECRET_KEY).send(letter)
+
+
+def test_with_a_mailbox_the_answers_to_an_invitation_go_there(mailbox: Mailbox) -> None:
+    ines = Guest("Ines Carvalho", "ines@fernhill.example", Part.CHAIR)
+    entry = Entry("u", NOW, NOW + timedelta(hours=1), "Review", "", NOW, organiser=ines)
+    calendar = calendar_objects.invitation(entry, Method.REQUEST)
+    letter = Letter(1, "<1@rapport>", "Amara", "amara@fernhill.example", "Review", "A line.", "", "")
+    letter = replace(letter, calendar=calendar, calendar_method="REQUEST")
+    for takes_answers, organiser in ((True, "rapport"), (False, "ines")):
+        server = replace(server_at(mailbox.port), takes_answers=takes_answers)
+        with SmtpPost(server, base_url=BASE_URL, secret_key=SECRET_KEY) as post:
+            post.send(letter)
+        (sent,) = (part for part in mailbox.taken[-1].walk() if part.get_content_type() == "text/calendar")
+        assert f"ORGANIZER;CN=Ines Carvalho:mailto:{organiser}@" in sent.get_content().replace('"', "")
 
 
 def test_a_name_in_any_script_and_with_signs_arrives_whole() -> None:

@@ -24,6 +24,8 @@ from models import (
     FollowUpCause,
     Frequency,
     Handover,
+    IncomingMail,
+    IncomingState,
     Invitation,
     Meeting,
     MeetingKind,
@@ -176,7 +178,7 @@ def _of_the_house(session: Session, cast: Cast, now: datetime) -> dict[str, int]
     )
     saved = SavedFilter(person_id=cast.specialist.id, list_name="actions", name="Mine", query="whose=mine")
     feed = FeedLink(person_id=cast.specialist.id, token_hash=hashed("a feed"), name="Phone", made_at=now)
-    session.add_all([sign_in, message, saved, feed])
+    session.add_all([sign_in, message, saved, feed, _mail_aside(now)])
     by = cast.actor(session, cast.administrator)
     kept = keeping.upload(session, by=by, content=b"code,name\nA,Alpha\n", file_name="units.csv", now=now)
     closed = ClosedDays(name="Summer closing", since=now.date(), until=now.date() + timedelta(days=1))
@@ -190,6 +192,19 @@ def _of_the_house(session: Session, cast: Cast, now: datetime) -> dict[str, int]
         "message_id": message.id,
         "filter_id": saved.id,
         "feed_id": feed.id,
+        "incoming_id": session.scalars(select(IncomingMail.id)).one(),
         "import_id": kept.id,
         "webhook_id": hook.id,
     }
+
+
+def _mail_aside(now: datetime) -> IncomingMail:
+    return IncomingMail(
+        key="<a@b> 1",
+        received_at=now,
+        from_address="nobody@elsewhere.example",
+        subject="A word",
+        body="Of two lines.",
+        state=IncomingState.ASIDE,
+        outcome="Nobody here has the address nobody@elsewhere.example.",
+    )

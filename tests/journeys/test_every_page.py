@@ -63,6 +63,8 @@ PAGES = {
         "/settings",
         "/audit",
         "/outbox",
+        "/webhooks",
+        "/webhooks/new",
     ),
     "": ("/sign-in", "/forgotten", "{link}", "/r/unknown"),
 }

@@ -65,6 +65,7 @@ class Start:
     held_on: date
     kind: MeetingKind
     attendees: Sequence[int] = ()
+    excused: Sequence[int] = ()
     lasted: int | None = None
     review_id: int | None = None
     minutes: str = ""
@@ -101,6 +102,7 @@ class MeetingForm(CaptureForm):
             kind=start.kind.value,
             lasted=start.lasted,
             attendees=list(start.attendees),
+            excused=list(start.excused),
             minutes=start.minutes,
             review_id=start.review_id or "",
             form_key=uuid4().hex,
@@ -117,7 +119,7 @@ class MeetingForm(CaptureForm):
         fresh = cls.empty(start)
         form = cls(formdata=MultiDict(fields))
         if "form_key" not in fields:  # no browser sent it
-            for name in {"held_on", "kind", "lasted", "attendees", "review_id", "form_key"} - fields.keys():
+            for name in {"held_on", "kind", "lasted", "attendees", "excused", "review_id", "form_key"} - fields.keys():
                 form._fields[name].data = fresh._fields[name].data
         drafted = {row.form.id for row in form.projects}
         for row in fresh.projects:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wtforms import DateField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from models.unit import Cover, Part
 from views.forms.accounts import TIME_ZONES
@@ -26,6 +26,23 @@ class UnitForm(InCountryForm):
     parent_id = SelectField("Lies below", coerce=_number_or_none, validators=[Optional()])
     time_zone = SelectField(
         "Time zone", choices=TIME_ZONES, description="Reviews are planned by the clock on its wall."
+    )
+    mail_name = StringField(
+        "Mail to this unit",
+        [
+            Optional(),
+            Length(max=40, message="Keep it under 40 letters."),
+            Regexp(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*\Z", message="Use letters a to z, digits, and hyphens between them."),
+        ],
+        filters=[tidy],
+        description="What stands before the @, or after a +: with finance, mail to finance@… or rapport+finance@… "
+        "becomes a draft of meeting notes, when a mailbox is connected.",
+    )
+    calls_review = StringField(
+        "What this unit calls its review",
+        [Optional(), Length(max=60, message="Keep it under 60 letters.")],
+        filters=[tidy],
+        description="“IT round table”, say. Invitations and mails call it so.",
     )
 
 

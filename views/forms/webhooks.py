@@ -37,7 +37,7 @@ class WebhookForm(Form):
         [Optional(), Length(max=LONGEST, message=f"Keep the address under {LONGEST:,} letters.")],
         filters=[trimmed],
     )
-    unit_id = SelectField("Which units", coerce=key_or_none, validators=[Optional()])
+    unit_id = SelectField("Which units", coerce=key_or_none)
     events = SelectMultipleField(
         "What to tell", choices=[(event.value, TITLES[event]) for event in CHOICES], validators=[]
     )

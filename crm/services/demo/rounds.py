@@ -14,7 +14,9 @@ from crm.services.demo.remarks import COMMENTS
 from crm.services.demo.rows import Rows
 from crm.services.demo.units import Unit
 from crm.services.languages import ENGLISH, Language
+from crm.services.ratings import LOW
 from crm.services.secrets import hashed
+from models.follow_up import FollowUp, FollowUpCause, FollowUpState
 from models.mail import MailKind
 from models.outbox import OutboxMessage, OutboxState
 from models.person import Person
@@ -28,6 +30,9 @@ BEGIN = 45
 ANSWERS, HEAD_COMMENTS, USER_COMMENTS, CORRECTED = 0.82, 0.6, 0.35, 0.04
 OPENS_AT = time(9, 30)
 TOKEN_BYTES = 32
+#: Low ratings of rounds opened within so many days still wait for a reply.
+OWED = 45
+REPLY = "Thank you for saying so plainly. We looked into it together with your team, and agreed on what changes."
 
 
 def write(rows: Rows, unit: Unit, era: Era) -> None:
@@ -67,7 +72,9 @@ class Office:
             invitation_id = self._invite(round_id, who, self._rng.randbytes(TOKEN_BYTES).hex())
             if score is not None:
                 comment = self._comment(score, place, rounds_after)
-                self._answer(round_id, invitation_id, day, opened_at, score, comment)
+                response_id, answered_at = self._answer(round_id, invitation_id, day, opened_at, score, comment)
+                if score <= LOW:
+                    self._follow_up(response_id, who, day, answered_at)
 
     def open(self, day: date) -> None:
         """A round that still waits for every answer, with the mails in the outbox."""
@@ -119,14 +126,15 @@ class Office:
 
     def _answer(
         self, round_id: int, invitation_id: int, day: date, opened_at: datetime, score: int, comment: str
-    ) -> None:
+    ) -> tuple[int, datetime]:
+        """The id of the answer, and when it came."""
         later = timedelta(days=self._rng.choice((0, 0, 0, 1, 1, 2, 3, 5, 8)))
         hour = office_hour(self._rng)
         answered_at = max(
             self._era.instant(day + later, hour, self._unit.zone), opened_at + timedelta(minutes=hour.hour)
         )
         corrected = self._rng.random() < CORRECTED
-        self._rows.add(
+        response_id = self._rows.add(
             Response,
             invitation_id=invitation_id,
             round_id=round_id,
@@ -135,6 +143,26 @@ class Office:
             comment=comment,
             answered_at=answered_at,
             corrected_at=answered_at + timedelta(hours=3) if corrected else None,
+        )
+        return response_id, answered_at
+
+    def _follow_up(self, response_id: int, who: Known, day: date, answered_at: datetime) -> None:
+        """Every low rating had its reply, but for those of late: they are owed still."""
+        lead, had = self._unit.lead(day), day < self._era.ago(OWED)
+        replied_at = answered_at + timedelta(days=1)
+        self._rows.add(
+            FollowUp,
+            unit_id=self._unit.id,
+            response_id=response_id,
+            person_id=who.id,
+            cause=FollowUpCause.LOW,
+            owner_id=lead.id if lead else None,
+            opened_at=answered_at,
+            due_on=working_day((answered_at + timedelta(days=2)).date()),
+            state=FollowUpState.CLOSED if had else FollowUpState.OPEN,
+            reply=REPLY if had else "",
+            replied_at=replied_at if had else None,
+            closed_at=replied_at + timedelta(days=1) if had else None,
         )
 
     def _invite(self, round_id: int, who: Known, token: str) -> int:

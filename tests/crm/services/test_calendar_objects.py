@@ -70,6 +70,17 @@ def test_an_invitation_is_valid_and_complete() -> None:
     assert "DTSTART:20261124T090000Z\r\n" in text
 
 
+@pytest.mark.parametrize("name", ["Ines Carvalho", *HOSTILE])
+def test_answers_go_to_the_mailbox_and_the_organiser_stays_by_name(name: str) -> None:
+    entry = replace(ENTRY, organiser=replace(ORGANISER, name=name))
+    before = calendar_objects.invitation(entry, Method.REQUEST)
+    after = calendar_objects.answered_to(before, "rapport@fernhill.example")
+    valid(after)
+    assert str(event(after)["ORGANIZER"]) == "mailto:rapport@fernhill.example"
+    unfolded = [text.replace("\r\n ", "") for text in (before, after)]
+    assert unfolded[1].replace("mailto:rapport@", "mailto:ines@") == unfolded[0]
+
+
 def test_ical_js_reads_an_invitation_as_it_was_meant(second_reader: Reader) -> None:
     found = second_reader(calendar_objects.invitation(ENTRY, Method.REQUEST))
     (only,) = found["events"]

@@ -21,12 +21,15 @@ from crm.services import (
     overdue_actions,
     requests,
     reviews,
+    webhook_payloads,
     webhooks,
 )
+from crm.services.languages import Language
 from crm.services.new_meetings import NewMeeting, NewRequest
 from crm.services.requests import Verdict
 from crm.services.secrets import hashed
 from crm.services.webhook_events import CHOICES, Event
+from crm.services.webhook_payloads import News
 from models import (
     Action,
     BusinessUnit,
@@ -46,6 +49,7 @@ from models.rating import Confidentiality
 from models.review import Cadence, DayRule, Frequency, Review
 from tests.cast import Cast
 from tests.conftest import StatementCounter
+from tests.factories.hostile import hostile
 
 NOW = datetime(2026, 11, 10, 9, 30, tzinfo=UTC)
 INTERNAL = "Internal: their head is leaving"
@@ -333,3 +337,25 @@ def test_where_nobody_wants_overdue_actions_none_is_looked_for(
     with statements:
         assert overdue_actions.tell(session, NOW) == 0
     assert statements.count == 1
+
+
+def test_hostile_words_leave_as_valid_json_and_take_no_internal_note_along(
+    session: Session, cast: Cast, hook: Webhook
+) -> None:
+    by = policy.actor_for(session, cast.rep, NOW.date())
+    texts = [text[:100] for text in hostile()[::12] if "\0" not in text]
+    for text in texts:
+        new = NewMeeting(
+            MeetingKind.TOUCHPOINT,
+            date(2026, 11, 9),
+            internal_notes=f"{text} {INTERNAL}",
+            requests=[NewRequest(text, "To see what happens")],
+        )
+        meeting_log.log(session, by=by, unit=cast.finance, new=new, now=NOW)
+    rows = session.scalars(select(OutboxMessage).where(OutboxMessage.webhook_id == hook.id)).all()
+    assert len(rows) == 2 * len(texts)
+    for row in rows:
+        for kind in WebhookKind:
+            sent = webhook_payloads.body(kind, News.read(row.body), say=Language("en"), delivery="x", link="https://x/")
+            assert json.loads(sent)
+            assert b"Internal" not in sent

@@ -1,0 +1,1 @@
+"""Mail that comes in: read once, and taken as an answer, a bounce or a note, or kept aside with its reason."""

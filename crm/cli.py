@@ -259,6 +259,8 @@ def _load_demonstration(scale: demo.Scale) -> None:
     try:
         with db.transaction() as session:
             written = demo.load(session, scale=scale, today=by.today, now=now, progress=counter("units"))
+            if scale is demo.Scale.SMALL:
+                demo.write_mail(session, today=by.today, now=now)
     except CrmError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{sum(written.values()):,} rows are in.")

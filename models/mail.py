@@ -91,6 +91,7 @@ class Errand(enum.StrEnum):
 
     DIGEST = "digest"
     REMIND = "remind"
+    WEEKLY = "weekly"
 
 
 class Morning(Base):

@@ -8,10 +8,12 @@ from datetime import time
 
 from crm.jobs import (
     change_hands,
+    digest,
     invite,
     plan_reviews,
     raise_late_replies,
     read_mail,
+    remind,
     reveal_ratings,
     send_mail,
     tell_overdue,
@@ -46,6 +48,8 @@ JOBS = (
     Job("reveal-ratings", Every(15), reveal_ratings.run, "Shows what enough people said, once their round closed"),
     Job("late-replies", Daily(time(6, 30)), raise_late_replies.run, "Tells the CIO of low ratings without a reply"),
     Job("plan-reviews", Daily(time(4, 10)), plan_reviews.run, "Plans the next twelve months of every unit's reviews"),
+    Job("digest", Every(15), digest.run, "Writes the mail of the day for reps and of the week for the CIO"),
+    Job("remind", Every(15), remind.run, "Reminds people of what is due, at eight on their own clock"),
     Job("invite", Every(5), invite.run, "Puts reviews into calendars, and tells them what planning changed"),
     Job("tell-overdue", Daily(time(6, 40)), tell_overdue.run, "Tells other programs which actions are overdue"),
     Job("tidy-up", Daily(time(4, 40)), tidy_up.run, "Removes expired sign-ins, and old counts, runs and drafts"),

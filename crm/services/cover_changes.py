@@ -117,4 +117,5 @@ def _need(row: Row[Any], by: Actor) -> Need:
         when=when,
         press=press,
         since=row.day,
+        name=row.name,
     )

@@ -114,6 +114,13 @@ def gaps(session: Session, *, by: Actor) -> list[Gap]:
     return [*_of_absences(session, by, *soon), *_of_endings(session, by)]
 
 
+def uncovered(session: Session, *, today: date, ahead: timedelta) -> list[Gap]:
+    """Every absence, now or within ``ahead``, in which a unit is left alone. For the application itself; one
+    statement."""
+    soon = Absence.since <= today + ahead, or_(Absence.until.is_(None), Absence.until > today)
+    return list(_of_absences(session, policy.application(today), *soon, most=None))
+
+
 def without_cover(session: Session, *, by: Actor, absence_ids: Collection[int]) -> dict[int, Gap]:
     """Those of these absences in which a unit led is left alone, by id. One statement."""
     ahead = or_(Absence.until.is_(None), Absence.until > by.today)
@@ -121,7 +128,9 @@ def without_cover(session: Session, *, by: Actor, absence_ids: Collection[int]) 
     return {gap.absence_id: gap for gap in found if gap.absence_id is not None}
 
 
-def _of_absences(session: Session, by: Actor, *conditions: ColumnElement[bool]) -> Iterator[Gap]:
+def _of_absences(
+    session: Session, by: Actor, *conditions: ColumnElement[bool], most: int | None = MOST
+) -> Iterator[Gap]:
     # Asked of one day: the first that is still ahead. Whoever covers then, covers.
     day = case((Absence.since > by.today, Absence.since), else_=literal(by.today))
     rows = session.execute(
@@ -140,7 +149,7 @@ def _of_absences(session: Session, by: Actor, *conditions: ColumnElement[bool]) 
             ~_somebody_covers(day),
         )
         .order_by(Absence.since, Absence.id, BusinessUnit.name, BusinessUnit.id)
-        .limit(MOST)
+        .limit(most)
     ).all()
     for absence_id, found in groupby(rows, key=lambda row: row.id):
         units = list(found)

@@ -12,7 +12,7 @@ from html import escape
 from itertools import groupby
 from typing import Protocol
 
-from crm.services import languages, stop_links
+from crm.services import languages, mail_lines, stop_links
 from crm.services.mail_kinds import KINDS
 from models.mail import MailKind
 
@@ -28,6 +28,7 @@ PAGE = """<!doctype html>
 </div></body></html>
 """
 PARAGRAPH = '<p style="margin:0 0 16px">{}</p>'
+HEADING = '<h2 style="margin:24px 0 8px;font-size:16px;line-height:1.5">{}</h2>'
 LIST, ITEM = '<ul style="margin:0 0 16px;padding:0 0 0 20px">{}</ul>', '<li style="margin:0 0 4px">{}</li>'
 # The border keeps its shape where colours are taken away.
 BUTTON = (
@@ -73,27 +74,27 @@ def write(mail: Mail, *, base_url: str, secret_key: str) -> Written:
     url = base_url + mail.path if mail.path else ""
     stops = KINDS[mail.kind].is_optional and mail.to_person_id is not None
     stop_url = base_url + stop_links.path(secret_key, mail.to_person_id or 0, mail.kind) if stops else ""
-    return Written(_text(mail, url, stop_url), _html(mail, url, stop_url), stop_url)
+    return Written(_text(mail, url, stop_url, base_url), _html(mail, url, stop_url, base_url), stop_url)
 
 
 def preview(mail: Mail) -> str:
     """The HTML as it will look, with links that lead nowhere: a personal one is nobody else's."""
-    return _html(mail, "#" if mail.path else "", "#" if KINDS[mail.kind].is_optional else "")
+    return _html(mail, "#" if mail.path else "", "#" if KINDS[mail.kind].is_optional else "", None)
 
 
-def _text(mail: Mail, url: str, stop_url: str) -> str:
+def _text(mail: Mail, url: str, stop_url: str, base_url: str) -> str:
     say, why = languages.of(None, mail.language), KINDS[mail.kind].why
     label = mail.button or say("Open it")
-    parts = [mail.body.strip("\n"), f"{label}:\n{url}" if url else ""]
+    parts = [mail_lines.with_addresses(mail.body.strip("\n"), base_url), f"{label}:\n{url}" if url else ""]
     foot = [say(why) if why else "", say("Stop this kind of mail: {address}", address=stop_url) if stop_url else ""]
     if any(foot):
         parts.append("\n".join(["-- ", *filter(None, foot)]))
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
-def _html(mail: Mail, url: str, stop_url: str) -> str:
+def _html(mail: Mail, url: str, stop_url: str, base_url: str | None) -> str:
     say, why = languages.of(None, mail.language), KINDS[mail.kind].why
-    parts = [_paragraph(part) for part in mail.body.strip("\n").split("\n\n") if part.strip()]
+    parts = [_paragraph(part, base_url) for part in mail.body.strip("\n").split("\n\n") if part.strip()]
     if url:
         parts.append(BUTTON.format(url=escape(url), label=escape(mail.button or say("Open it"))))
     foot = [escape(say(why)) if why else ""]
@@ -104,18 +105,30 @@ def _html(mail: Mail, url: str, stop_url: str) -> str:
     return PAGE.format(language=escape(mail.language), subject=escape(mail.subject), parts="\n".join(parts))
 
 
-def _paragraph(text: str) -> str:
-    """Lines that begin with "- " are a list; other lines stay lines."""
+def _paragraph(text: str, base_url: str | None) -> str:
+    """Lines that begin with "- " are a list; other lines stay lines. ``base_url``: None for links that lead nowhere."""
+    heading = mail_lines.heading_in(text.strip("\n"))
+    if heading is not None:
+        return HEADING.format(escape(heading))
     pieces = groupby(text.strip("\n").split("\n"), key=lambda line: line.startswith(BULLET))
-    return "\n".join(_list(lines) if are_bullets else _lines(lines) for are_bullets, lines in pieces)
+    return "\n".join(_list(lines) if are_bullets else _lines(lines, base_url) for are_bullets, lines in pieces)
 
 
 def _list(lines: Iterable[str]) -> str:
     return LIST.format("\n".join(ITEM.format(escape(line.removeprefix(BULLET))) for line in lines))
 
 
-def _lines(lines: Iterable[str]) -> str:
-    return PARAGRAPH.format("<br>\n".join(escape(line) for line in lines))
+def _lines(lines: Iterable[str], base_url: str | None) -> str:
+    return PARAGRAPH.format("<br>\n".join(_line(line, base_url) for line in lines))
+
+
+def _line(line: str, base_url: str | None) -> str:
+    link = mail_lines.link_in(line)
+    if link is None:
+        return escape(line)
+    label, path = link
+    url = "#" if base_url is None else base_url + path
+    return f"→ {LINK.format(url=escape(url), label=escape(label))}"
 
 
 def one_line(text: str) -> str:

@@ -69,6 +69,7 @@ class Need:
     since: date
     #: Of a review: its agenda is kept.
     is_prepared: bool = False
+    name: str = ""  # who owes the action, or objects; what the request is called
 
     @property
     def is_late(self) -> bool:
@@ -167,6 +168,7 @@ def _actions(session: Session, by: Actor, now: datetime) -> Iterator[Need]:
             when=_due(action.due_on, today),
             press=_press_of(action.due_on, today),
             since=action.due_on,
+            name=action.owner.name if action.owner and action.owner.id != by.id else "",
         )
 
 
@@ -207,6 +209,7 @@ def _requests(session: Session, by: Actor, now: datetime) -> Iterator[Need]:
             when=words.waiting(request.logged_on, today),
             press=Press.DECIDE,
             since=request.logged_on,
+            name=request.title,
         )
 
 
@@ -293,4 +296,5 @@ def _objections(session: Session, by: Actor, now: datetime) -> Iterator[Need]:
             when=words.waiting(replied, today),
             press=Press.DECIDE,
             since=replied,
+            name=reply.person.name,
         )

@@ -102,7 +102,7 @@ def test_the_feed_is_what_calendars_can_read(
     valid(answer.text)
     found = second_reader(answer.text)
     assert (found["method"], found["name"]) == ("PUBLISH", "Fernhill IT: reviews and actions")
-    assert [one["summary"] for one in found["events"]] == ["Review: Finance and IT", "Due: Send the list"]
+    assert [one["summary"] for one in found["events"]] == ["Review of Finance and IT", "Due: Send the list"]
     sent = session.scalars(select(ReviewInvitation)).one()
     assert found["events"][0]["uid"] == sent.uid
     assert found["events"][0]["attendees"] == []
@@ -178,11 +178,11 @@ def test_everybody_reads_only_what_is_theirs(client: Client, session: Session, c
         ]
     )
     expected = {
-        "rep": ["Review: Finance and IT"],
-        "colleague": ["Review: Legal and IT"],
-        "head": ["Review: Finance and IT", "Due: Of the head"],
-        "key_user": ["Review: Finance and IT"],
-        "outsider": ["Review: Legal and IT", "Due: Of the outsider"],
+        "rep": ["Review of Finance and IT"],
+        "colleague": ["Review of Legal and IT"],
+        "head": ["Review of Finance and IT", "Due: Of the head"],
+        "key_user": ["Review of Finance and IT"],
+        "outsider": ["Review of Legal and IT", "Due: Of the outsider"],
         "cio": [],
         "administrator": [],
         "specialist": [],

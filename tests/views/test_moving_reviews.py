@@ -49,10 +49,10 @@ def test_who_has_it_in_the_calendar_is_named_before_and_after(
     client: Client, session: Session, cast: Cast, late: Review
 ) -> None:
     client.sign_in(cast.rep)
-    assert "in the calendar" not in client.get(f"/reviews/{late.id}/move").text
+    assert "the new time in" not in client.get(f"/reviews/{late.id}/move").text
     client.submit(f"/reviews/{late.id}/move", {"day": "2026-11-20", "at": "14:30"})
     assert "Amara and Ines get the new time." in client.get("/reviews").text
-    assert "Amara and Ines get the new time in the calendar." in client.get(f"/reviews/{late.id}/move").text
+    assert "Amara and Ines get the new time in their calendars." in client.get(f"/reviews/{late.id}/move").text
     assert "Amara and Ines get a cancellation" in client.get(f"/reviews/{late.id}/skip").text
     client.submit(f"/reviews/{late.id}/move", {"day": "2026-11-20", "at": "14:30"})
     assert "get the new time." not in client.get("/reviews").text

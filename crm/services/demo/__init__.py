@@ -6,4 +6,5 @@ from crm.services.demo.loading import Progress as Progress
 from crm.services.demo.loading import Scale as Scale
 from crm.services.demo.loading import is_loaded as is_loaded
 from crm.services.demo.loading import load as load
+from crm.services.demo.morning import write_mail as write_mail
 from crm.services.demo.stories import STORIES as STORIES

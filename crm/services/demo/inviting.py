@@ -10,22 +10,18 @@ from sqlalchemy.orm import Session
 from crm.services import invitations
 from models.calendar import CalendarAnswer, ReviewInvitee
 
-#: So many reviews have just come near: their invitations lie in the outbox. All others left long ago.
-FRESH = 2
 AT_ONCE = 1000
 
 
 def invite(session: Session, now: datetime) -> None:
-    """A few statements for each thousand reviews."""
-    reviews = invitations.differing(session, now=now)
-    told = reviews[:-FRESH]
+    """As though all had left long ago: nothing is queued. A few statements for each thousand reviews."""
+    told = invitations.differing(session, now=now)
     for start in range(0, len(told), AT_ONCE):
         invitations.remember(session, reviews=told[start : start + AT_ONCE], now=now)
         session.flush()
         session.expunge_all()
     _answer(session, ReviewInvitee.review_id % 5 > 1, CalendarAnswer.ACCEPTED, now)
     _answer(session, ReviewInvitee.review_id % 5 == 1, CalendarAnswer.TENTATIVE, now)
-    invitations.changed(session, reviews=reviews[-FRESH:], now=now)
 
 
 def _answer(session: Session, who: ColumnElement[bool], answer: CalendarAnswer, now: datetime) -> None:

@@ -12,8 +12,8 @@ from crm.services.languages import Language
 
 
 def title(one: Wanted, say: Language) -> str:
-    """What a calendar shows: "Review: Finance and IT"."""
-    return say("{review}: {unit} and IT", review=words.capital(_review(one, say)), unit=one.unit_name)
+    """What a calendar shows: "Review of Finance and IT"."""
+    return say("{review} of {unit} and IT", review=words.capital(_review(one, say)), unit=one.unit_name)
 
 
 def description(one: Wanted, say: Language) -> str:
@@ -81,7 +81,7 @@ def _what_to_do(letter: Letter, say: Language) -> str:
     if letter.is_to_organiser:
         return say("It stands in your calendar with this mail, and so it does with those invited.")
     if guest is not None and guest.part is Part.WELCOME:
-        return say("You are welcome, and nobody counts on you. Answer with Accept or Decline in your calendar.")
+        return say("You may come, and need not. Answer with Accept or Decline in your calendar.")
     return say("Answer with Accept or Decline in your calendar.")
 
 

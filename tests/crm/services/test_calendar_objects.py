@@ -20,7 +20,7 @@ ENTRY = Entry(
     uid=calendar_objects.uid(7, "5f3a"),
     starts=datetime(2026, 11, 24, 9, tzinfo=UTC),
     ends=datetime(2026, 11, 24, 10, tzinfo=UTC),
-    summary="Review: Finance and IT",
+    summary="Review of Finance and IT",
     description="Tuesday 24 November, 10:00 (Berlin). Time zone: Europe/Berlin.",
     changed_at=datetime(2026, 11, 10, 9, 30, tzinfo=UTC),
     sequence=3,

@@ -64,7 +64,7 @@ def test_the_head_and_the_rep_are_invited_once(session: Session, cast: Cast, rev
 def test_an_invitation_says_when_where_and_who(session: Session, cast: Cast, review: Review) -> None:
     changed(session, review)
     (mail,) = [mail for mail in mails(session) if mail.to_person_id == cast.head.id]
-    assert mail.subject == "Review: Finance and IT, Thursday 19 November, 10:00 (Lisbon)"
+    assert mail.subject == "Review of Finance and IT, Thursday 19 November, 10:00 (Lisbon)"
     assert "Ines Carvalho invites you to the review of Finance and IT." in mail.body
     assert "Thursday 19 November, 10:00 (Lisbon), 60 minutes\nRoom 4\nWith Ines Carvalho" in mail.body
     text = lines(mail)
@@ -72,7 +72,7 @@ def test_an_invitation_says_when_where_and_who(session: Session, cast: Cast, rev
         "METHOD:REQUEST",
         "DTSTART:20261119T100000Z",
         "DTEND:20261119T110000Z",
-        "SUMMARY:Review: Finance and IT",
+        "SUMMARY:Review of Finance and IT",
         "DESCRIPTION:Thursday 19 November\\, 10:00 (Lisbon). Time zone: Europe/Lisbon.",
         "LOCATION:Room 4",
         "X-RAPPORT-ZONE:Europe/Lisbon",
@@ -91,8 +91,8 @@ def test_a_unit_has_its_own_word_and_a_reader_the_own_language(session: Session,
     cast.finance.calls_review, cast.head.language = "IT round table", "de"
     changed(session, review)
     (mail,) = [mail for mail in mails(session) if mail.to_person_id == cast.head.id]
-    assert mail.subject.startswith("IT round table: Finance und IT, Donnerstag")
-    assert "Ines Carvalho lädt Sie ein: IT round table, Finance und IT." in mail.body
+    assert mail.subject.startswith("IT round table Finance und IT, Donnerstag")
+    assert "Ines Carvalho lädt Sie ein: IT round table Finance und IT." in mail.body
 
 
 def test_a_move_goes_to_all_with_a_higher_sequence_and_says_both_times(
@@ -102,7 +102,7 @@ def test_a_move_goes_to_all_with_a_higher_sequence_and_says_both_times(
     by = cast.actor(session, cast.rep, TODAY)
     reviews.move(session, by=by, review=review, day=date(2026, 11, 24), at=time(14), now=NOW)
     assert told(session, 2) == [("amara", "REQUEST", 1), ("ines", "REQUEST", 1)]
-    assert last(session).subject == "New time: Review: Finance and IT, Tuesday 24 November, 14:00 (Lisbon)"
+    assert last(session).subject == "New time: Review of Finance and IT, Tuesday 24 November, 14:00 (Lisbon)"
     assert "It was to be on Thursday 19 November, 10:00 (Lisbon)." in last(session).body
 
 

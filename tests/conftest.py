@@ -13,12 +13,14 @@ from uuid import uuid4
 import hypothesis
 import pytest
 import sqlalchemy
+from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy.orm import Session
 
 from crm import create_app, schema
 from crm.config import Settings
 from crm.db import Database
+from crm.services import passwords
 from tests.browser import HOW_TO_INSTALL, find_chromium
 from tests.browser import chromium as chromium
 from tests.cast import Cast, assemble
@@ -30,6 +32,8 @@ from tests.second_reader import second_reader as second_reader
 hypothesis.settings.register_profile("ours", deadline=None)
 hypothesis.settings.load_profile("ours")
 keep_templates()
+# The real hash with the least work: its strength is not what the tests are about, and many sign in.
+passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 DATABASES = ("sqlite", "postgresql")
 SECRET_KEY = "only-for-tests-" + "x" * 32

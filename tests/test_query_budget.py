@@ -73,6 +73,7 @@ PAGES = {
         "/compliance",
         "/compliance?by=unit",
         "/meetings",
+        "/me/mail",
         "/meetings/new",
         "/unfinished",
         "/meetings/{meeting}",

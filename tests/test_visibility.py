@@ -66,15 +66,17 @@ def address(rule: Rule, things: dict[str, int]) -> str:
 
 
 def pages(app: Flask, belongings: Belongings) -> list[str]:
-    """Every address that answers to GET, and each with a search for every hidden word."""
+    """Every address that answers to GET."""
     rules = [
         rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and rule.endpoint not in LEAVING
     ]
-    plain = {address(rule, things) for rule in rules for things in (belongings.of_finance, belongings.of_legal)}
-    files = {f"{path}?as={kind}" for path in plain for kind in ("csv", "xlsx")}
-    lists = {path for path in plain if not path[-1].isdigit()}
-    searches = {f"{path}?text={word}&q={word}" for path in lists for word in HIDDEN.values()}
-    return sorted(plain | searches | files)
+    return sorted({address(rule, things) for rule in rules for things in (belongings.of_finance, belongings.of_legal)})
+
+
+def variants(path: str) -> list[str]:
+    """The page as a file, and a list with a search for every hidden word."""
+    words = () if path[-1].isdigit() else HIDDEN.values()
+    return [f"{path}?as=csv", f"{path}?as=xlsx", *(f"{path}?text={word}&q={word}" for word in words)]
 
 
 def told(answer: TestResponse) -> str:
@@ -85,19 +87,28 @@ def told(answer: TestResponse) -> str:
         return "\n".join(book.read(name).decode() for name in book.namelist())
 
 
-@pytest.mark.parametrize("who", ["head", "key_user"])
+@pytest.mark.parametrize(
+    ("database_url", "who"),
+    [("sqlite", "head"), ("sqlite", "key_user"), ("postgresql", "head")],
+    indirect=["database_url"],
+    scope="session",
+)
 def test_no_page_shows_the_business_a_word_that_was_not_shared(
     app: Flask, client: Client, session: Session, cast: Cast, belongings: Belongings, who: str
 ) -> None:
     client.sign_in(getattr(cast, who))
     reached, read_shared = 0, False
-    for path in pages(app, belongings):
+    waiting = pages(app, belongings)
+    while waiting:
+        path = waiting.pop()
         answer = client.get(path)
         text = told(answer)
         body = re.sub(r'(?:value|href|action)="[^"]*"', "", text) if "?" in path else text  # a search is told back
         for kind, word in HIDDEN.items():
             assert word not in body, f"{path} shows {who} {kind}"
-        reached += answer.status_code == 200
+        if answer.status_code == 200:  # what is refused is refused whatever is searched for
+            reached += 1
+            waiting += [] if "?" in path else variants(path)
         read_shared = read_shared or SHARED in text
         session.expire_all()
     assert reached > 20

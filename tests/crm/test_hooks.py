@@ -22,7 +22,7 @@ from crm.services.webhook_addresses import Addresses
 from crm.services.webhook_events import CHOICES, FACTS, Event
 from models import BusinessUnit, OutboxMessage, OutboxState, Person, Webhook, WebhookKind
 from tests.crm.hook_server import NAME, Program, make_certificate, serving
-from tests.crm.test_mail import transaction
+from tests.processes import transaction
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 BASE_URL = "https://rapport.example"

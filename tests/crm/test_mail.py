@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import random
 import socket
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -23,17 +22,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm import mail
-from crm.config import MailServer
 from crm.db import Database
 from crm.mail import SmtpPost
 from crm.services import calendar_objects, outbox, sending
 from crm.services.calendar_objects import Entry, Guest, Method, Part
 from crm.services.sending import Letter
 from models import OutboxMessage, OutboxState, Person
+from tests import processes
+from tests.processes import BASE_URL, SECRET_KEY, server_at, transaction
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
-BASE_URL = "https://rapport.example"
-SECRET_KEY = "only-for-tests-" + "x" * 32
 
 
 @dataclass
@@ -84,10 +82,6 @@ def free_port() -> int:
         return port
 
 
-def server_at(port: int) -> MailServer:
-    return MailServer("127.0.0.1", port, "plain", "", "", "Fernhill IT <rapport@fernhill.example>")
-
-
 @dataclass
 class Office:
     """The outbox of a database, the post, and a clock that tests turn."""
@@ -118,12 +112,6 @@ class Office:
     def message(self, subject: str) -> OutboxMessage:
         with self.begin() as session:
             return session.scalars(select(OutboxMessage).where(OutboxMessage.subject == subject)).one()
-
-
-@contextmanager
-def transaction(database: Database) -> Iterator[Session]:
-    with database.session(writes=True) as opened, opened.begin():
-        yield opened
 
 
 @pytest.fixture
@@ -262,33 +250,16 @@ def test_a_name_in_any_script_and_with_signs_arrives_whole() -> None:
         assert "One &lt;b&gt;" in html.get_content()
 
 
-def send_for_ever(url: str, port: int) -> None:
-    """What a process does until it is killed; its clock runs fast, so that leases end."""
-    database = Database(url)
-    started = time.monotonic()
-
-    def clock() -> datetime:
-        return datetime.now(UTC) + timedelta(minutes=30 * (time.monotonic() - started))
-
-    while True:
-        with SmtpPost(server_at(port), base_url=BASE_URL, secret_key=SECRET_KEY) as post:
-            sending.send_due(lambda: transaction(database), post=post, clock=clock)
-        time.sleep(0.01)
-
-
 def test_a_sender_killed_thirty_times_loses_nothing_and_doubles_nothing_silently(
     office: Office, fresh_database_url: str
 ) -> None:
     office.now = datetime.now(UTC)
     names = [f"person-{number}" for number in range(300)]
     office.write(*names)
-    context: Any = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["crm.mail", "crm.db", "crm.services.sending"])
     chance = random.Random(30)
     for _ in range(30):
-        process = context.Process(target=send_for_ever, args=(fresh_database_url, office.mailbox.port))
-        process.start()
-        time.sleep(chance.uniform(0.05, 0.25))
+        process = processes.started(processes.send_for_ever, fresh_database_url, office.mailbox.port)
+        time.sleep(chance.uniform(0.03, 0.15))
         process.kill()
         process.join()
     office.now += timedelta(days=1)

@@ -25,7 +25,7 @@ from models.mail import MailKind
 from models.meeting import Meeting, MeetingKind
 from models.person import Person
 from models.unit import BusinessUnit
-from tests.crm.test_mail import SECRET_KEY, server_at
+from tests.processes import SECRET_KEY, server_at
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 BASE_URL = "https://rapport.example"

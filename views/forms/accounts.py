@@ -125,10 +125,10 @@ class SettingsForm(InCountryForm):
         "Language of mail", default=ENGLISH, description="Everybody may choose another for what they get themselves."
     )
     request_limit = IntegerField(
-        "Days until a request is late",
+        "Working days until a request is late",
         [NumberRange(1, 60, "Between 1 and 60 working days.")],
         default=5,
-        description="So many working days without a decision, and its rep is reminded.",
+        description="So long without a decision, and its rep is reminded.",
     )
     reason = StringField(
         "Why the change?",

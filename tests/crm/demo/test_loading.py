@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,9 +12,6 @@ from sqlalchemy.orm import Session
 from crm.services import demo, review_planning
 from models import BusinessUnit, Person, Review
 from tests.crm.demo.fernhill import TODAY, everything, load, loaded, noon
-
-#: Processor time, not the clock on the wall: the machine is shared. Usually about 7.
-MEDIUM_SECONDS = 40
 
 
 def test_the_same_day_gives_the_same_rows_in_any_database(session: Session, tmp_path: Path) -> None:
@@ -84,10 +80,8 @@ def test_progress_is_told_unit_by_unit(session: Session) -> None:
     assert told == [(unit, 12) for unit in range(1, 13)]
 
 
-def test_the_medium_one_has_500_units_in_three_levels_and_takes_seconds(tmp_path: Path) -> None:
-    began = time.process_time()
+def test_the_medium_one_has_500_units_in_three_levels(tmp_path: Path) -> None:
     with loaded(tmp_path, scale=demo.Scale.MEDIUM) as session:
-        assert time.process_time() - began < MEDIUM_SECONDS
         units = {unit.id: unit for unit in session.scalars(select(BusinessUnit))}
         reps = session.scalar(select(func.count(Person.id)).where(Person.is_rep))
     assert len(units) == 500

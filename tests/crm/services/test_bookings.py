@@ -170,7 +170,7 @@ spans = st.tuples(days, st.integers(min_value=1, max_value=12))
 meetings = st.tuples(days, st.integers(min_value=7, max_value=18), st.sampled_from([30, 60, 90, 240]))
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     planned=days,
     hour_now=st.integers(min_value=0, max_value=29 * 24),

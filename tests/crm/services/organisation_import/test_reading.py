@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -58,6 +58,7 @@ def cells(table: Table) -> list[tuple[str, ...]]:
 @pytest.mark.parametrize("encoding", ENCODINGS.values(), ids=ENCODINGS.keys())
 @pytest.mark.parametrize("separator", SEPARATORS, ids=["comma", "semicolon", "tab"])
 @pytest.mark.parametrize("line_end", LINE_ENDS, ids=["LF", "CRLF", "CR"])
+@settings(max_examples=25)
 @given(rows=st.lists(ROW, min_size=1, max_size=6))
 def test_every_encoding_separator_and_line_end_reads_the_same(
     encoding: str, separator: str, line_end: str, rows: list[tuple[str, ...]]

@@ -90,10 +90,10 @@ KINDS: dict[MailKind, Kind] = {
         REP,
     ),
     MailKind.ENDING: _gathered(
-        later("Assignments that end"), later("This mail came because you look after this unit."), REP
+        later("Assignments that end"), later("This mail came because you look after this unit."), REP | CIO
     ),
     MailKind.COVER: _gathered(
-        later("Absences without cover"), later("This mail came because it is about you or a unit of yours."), REP
+        later("Absences without cover"), later("This mail came because it is about you or a unit of yours."), REP | CIO
     ),
     MailKind.HOOK: _always(later("Messages to a chat"), "", frozenset()),
     MailKind.OTHER: _always(later("Other mail"), "", frozenset()),

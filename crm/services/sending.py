@@ -14,6 +14,8 @@ from typing import Protocol
 from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import Session
 
+from crm.services import languages, organisation, quiet_hours
+from crm.services.mail_kinds import KINDS
 from models.mail import MailKind
 from models.outbox import OutboxMessage, OutboxState
 from models.person import Person
@@ -181,8 +183,10 @@ def _claim_next(session: Session, now: datetime, to: To = To.PEOPLE, silent: Col
     """The next due message, ours until the lease ends. A conditional UPDATE: of two who want it, one gets it."""
     due = (OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.due_at <= now)
     wanted = and_(*due, to.condition, OutboxMessage.webhook_id.not_in(silent)) if silent else and_(*due, to.condition)
-    oldest = select(OutboxMessage.id).where(wanted).order_by(OutboxMessage.due_at, OutboxMessage.id).limit(20)
-    for message_id in session.scalars(oldest).all():
+    oldest = select(OutboxMessage.id, OutboxMessage.kind).where(wanted)
+    for message_id, kind in session.execute(oldest.order_by(OutboxMessage.due_at, OutboxMessage.id).limit(20)).all():
+        if KINDS[kind].is_optional and _waits_for_the_morning(session, message_id, now):
+            continue
         mine = update(OutboxMessage).where(OutboxMessage.id == message_id, *due)
         claimed = session.execute(
             mine.values(state=OutboxState.SENDING, lease_until=now + LEASE, tries=OutboxMessage.tries + 1)
@@ -190,6 +194,19 @@ def _claim_next(session: Session, now: datetime, to: To = To.PEOPLE, silent: Col
         if claimed.rowcount:  # type: ignore[attr-defined]
             return _letter(session, message_id)
     return None
+
+
+def _waits_for_the_morning(session: Session, message_id: int, now: datetime) -> bool:
+    """A later try, or one that was late because nobody sent, does not come in quiet hours either."""
+    message = session.get_one(OutboxMessage, message_id)
+    person = session.get(Person, message.to_person_id) if message.to_person_id else None
+    if person is None:
+        return False
+    zone = languages.zone_of(person, organisation.current(session).time_zone)
+    due_at = quiet_hours.after(now, zone, *quiet_hours.of(person))
+    if due_at > now:
+        message.due_at = due_at
+    return due_at > now
 
 
 def _letter(session: Session, message_id: int) -> Letter:

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from crm.errors import Invalid
-from crm.services import outbox, quiet_hours
+from crm.services import outbox, quiet_hours, sending
 from models.mail import MailKind
+from models.outbox import OutboxMessage
 from models.person import Person
 from tests.cast import Cast
 
@@ -92,3 +93,29 @@ def test_own_hours_go_before_those_of_the_house(session: Session, cast: Cast) ->
 
 def test_what_cannot_wait_is_due_now(session: Session, cast: Cast) -> None:
     assert due_at(session, cast.head, MailKind.RATING, AT_NIGHT) == AT_NIGHT
+
+
+def test_a_second_try_and_a_late_one_wait_for_the_morning_too(session: Session, cast: Cast) -> None:
+    cast.rep.time_zone = "Europe/Berlin"
+    evening = datetime(2026, 11, 23, 18, 30, tzinfo=UTC)
+    kinds = (MailKind.AGENDA, MailKind.MINUTES)
+    mails = [queued(session, cast.rep, evening, kind) for kind in kinds]
+    night = evening + timedelta(hours=4)
+    claimed = sending._claim_next(session, night)
+    session.flush()
+    assert claimed
+    assert claimed.kind is MailKind.MINUTES
+    assert sending._claim_next(session, night) is None
+    assert mails[0].due_at == datetime(2026, 11, 24, 6, tzinfo=UTC), "seven o'clock in Berlin"
+    assert sending._claim_next(session, mails[0].due_at)
+
+
+def queued(session: Session, to: Person, now: datetime, kind: MailKind) -> OutboxMessage:
+    """As when a first try has failed: due at once, whatever the hour."""
+    address, words = to.email or "", {"subject": "A", "body": "B"}
+    message = OutboxMessage(
+        key=f"night:{kind}", to_person_id=to.id, to_address=address, queued_at=now, kind=kind, **words
+    )
+    session.add(message)
+    session.flush()
+    return message

@@ -75,6 +75,7 @@ class Action(StrEnum):
     ASK_RATING = "ask for a rating"
     SEE_RATINGS = "see ratings"
     ANSWER_RATING = "answer a rating"
+    REBASE_CHART = "draw limits anew"
     SEE_PORTFOLIO = "see the portfolio"
     SEE_OWN_MAIL = "see the own mail"
     SEE_ALL_MAIL = "see all mail"
@@ -169,6 +170,7 @@ POLICY: dict[Action, tuple[Rule, ...]] = {
     Action.ASK_RATING: (covering_rep,),
     Action.SEE_RATINGS: (rep, cio),
     Action.ANSWER_RATING: (covering_rep, cio),
+    Action.REBASE_CHART: (cio,),
     Action.SEE_PORTFOLIO: (rep, cio),
     Action.SEE_OWN_MAIL: (anyone,),
     Action.SEE_ALL_MAIL: (administrator,),

@@ -57,6 +57,8 @@ from models.rating import Answer as Answer
 from models.rating import Confidentiality as Confidentiality
 from models.rating import Invitation as Invitation
 from models.rating import PartialAnswer as PartialAnswer
+from models.rating import Prediction as Prediction
+from models.rating import Rebasing as Rebasing
 from models.rating import Response as Response
 from models.rating import Round as Round
 from models.remark import Decision as Decision

@@ -140,3 +140,36 @@ class PartialAnswer(Base):
     #: Field name to value, as the browser sends a form.
     fields: Mapped[Json] = mapped_column(info=PRIVATE)
     saved_at: Mapped[datetime]
+
+
+class Prediction(Base):
+    """What the rep expected a round to say, entered before anybody had answered."""
+
+    __tablename__ = "prediction"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    #: 1 (very poorly) to 5 (very well).
+    expected: Mapped[int]
+    entered_at: Mapped[datetime]
+
+    round: Mapped[Round] = relationship(lazy="raise")
+    person: Mapped[Person] = relationship(lazy="raise")
+
+
+class Rebasing(Base):
+    """From this round on the limits of a unit's chart are drawn anew, for a reason that is kept."""
+
+    __tablename__ = "rebasing"
+    __table_args__ = (UniqueConstraint("round_id", "measure"),)
+
+    id: Mapped[Key]
+    unit_id: Mapped[int] = mapped_column(ForeignKey("business_unit.id"), index=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    #: "overall", or the key of a question.
+    measure: Mapped[str]
+    reason: Mapped[str]
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    made_by: Mapped[Person | None] = relationship(lazy="raise")

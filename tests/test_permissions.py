@@ -59,6 +59,7 @@ MATRIX = {
     Action.ASK_RATING: "R",
     Action.SEE_RATINGS: "RrC",
     Action.ANSWER_RATING: "RC",
+    Action.REBASE_CHART: "C",
     Action.SEE_PORTFOLIO: "RrC",
     Action.SEE_ALL_MAIL: "A",
     Action.STEER_MAIL: "A",

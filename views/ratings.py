@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from crm import db
 from crm.errors import Invalid
 from crm.policy import Action
-from crm.services import asking, clock, follow_ups, languages, rating_mail, ratings, survey_results, words
+from crm.services import asking, clock, follow_ups, languages, predictions, rating_mail, ratings, survey_results, words
 from crm.services.asking import Candidate
 from crm.services.exports import lists as exports
 from crm.services.ratings import Only
@@ -23,7 +23,7 @@ from models.rating import WORDS, Confidentiality
 from models.unit import BusinessUnit, Part
 from views import access, downloads, list_tools
 from views.access import allow
-from views.forms.ratings import AskForm
+from views.forms.ratings import AskForm, ExpectForm
 from views.paging import page_number
 
 bp = Blueprint("ratings", __name__)
@@ -69,16 +69,46 @@ def _only(given: str) -> Only:
 @bp.get("/ratings/<int:round_id>")
 @allow(Action.SEE_RATINGS)
 def show(round_id: int) -> ResponseReturnValue:
-    found = ratings.read(db.session(), by=access.actor(), round_id=round_id)
+    return _round(round_id, ExpectForm(formdata=None))
+
+
+@bp.post("/ratings/<int:round_id>/expect")
+@allow(Action.ASK_RATING)
+def expect(round_id: int) -> ResponseReturnValue:
+    form = ExpectForm()
+    if form.validate():
+        try:
+            predictions.enter(
+                db.session(), by=access.actor(), round_id=round_id, expected=form.expected.data, now=access.now()
+            )
+            flash("Kept. When they have answered, you see both beside each other.")
+            return redirect(url_for("ratings.show", round_id=round_id), 303)
+        except Invalid as error:
+            form.refuse(error)
+    return _round(round_id, form), 422
+
+
+@bp.get("/ratings/expected")
+@allow(Action.SEE_LOAD)
+def expected() -> ResponseReturnValue:
+    known = predictions.of_reps(db.session(), by=access.actor())
+    return render_template("ratings/expected.html", known=known, finding=predictions.finding(known))
+
+
+def _round(round_id: int, form: ExpectForm) -> str:
+    session = db.session()
+    found = ratings.read(session, by=access.actor(), round_id=round_id)
     unit = found.line.round.unit
     return render_template(
         "ratings/show.html",
         line=found.line,
         silent=found.silent,
         links=found.links,
-        follow_ups=follow_ups.of_round(db.session(), round_id=round_id),
+        follow_ups=follow_ups.of_round(session, round_id=round_id),
         named=found.line.round.confidentiality is Confidentiality.NAMED,
-        parts=survey_results.of_round(db.session(), by=access.actor(), round_=found.line.round),
+        parts=survey_results.of_round(session, by=access.actor(), round_=found.line.round),
+        prediction=predictions.of_round(session, round_id=round_id),
+        form=form,
         unit=unit,
         until=asking.last_day(found.line.round.closes_at, unit.time_zone),
         local_today=clock.local_date(access.now(), unit.time_zone),

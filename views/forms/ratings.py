@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import HiddenField, RadioField, SelectMultipleField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
 from crm.services.follow_up_links import Word
@@ -13,7 +13,7 @@ from crm.services.question_sets import WEIGHTS
 from crm.services.survey import Answers, Asked, Given
 from models.question import Instrument
 from models.rating import WORDS, Confidentiality
-from views.forms.base import Form, prose
+from views.forms.base import Form, key_or_none, prose
 
 
 def _mark(value: object) -> int | None:
@@ -100,6 +100,15 @@ class AskForm(Form):
         validate_choice=True,
     )
     people = SelectMultipleField("Who is asked", coerce=_person_id, validate_choice=False)
+
+
+class ExpectForm(Form):
+    expected = RadioField("What do you expect?", choices=list(WORDS.items()), coerce=_mark, validate_choice=False)
+
+
+class RebaseForm(Form):
+    round_id = SelectField("From which round on", coerce=key_or_none, validate_choice=False)
+    reason = TextAreaField("What is different since then", filters=[prose])
 
 
 class ReplyForm(Form):

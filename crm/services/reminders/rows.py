@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import null, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from crm.services.clashes import INSERTS
@@ -29,8 +29,9 @@ def keep(session: Session, *, dues: Sequence[Due], to: Mapping[int, Recipient], 
         return 0
     insert = INSERTS[session.get_bind().dialect.name](Reminder.__table__)
     statement = insert.on_conflict_do_update(
-        index_elements=["key"], set_={"dropped_at": None}, where=Reminder.__table__.c.dropped_at.is_not(None)
+        index_elements=["key"], set_={"dropped_at": null()}, where=Reminder.__table__.c.dropped_at.is_not(None)
     )
+    # A NULL written out, not handed over: with a parameter beside its values the driver is given one row at a time.
     rows = [_row(due, to[due.person.id], today, now) for due in fresh.values()]
     return len(session.connection().execute(statement.returning(Reminder.id), rows).all())
 

@@ -12,6 +12,7 @@ from flask import Flask
 from crm import db, mail, scheduler, schema, server
 from crm.config import Settings
 from crm.errors import CrmError, Invalid
+from crm.job_commands import jobs_group
 from crm.jobs import JOBS
 from crm.maker import Maker, application, counter, engine_of, pass_maker
 from crm.services import clock, demo, people, setup
@@ -268,30 +269,4 @@ def _load_demonstration(scale: demo.Scale) -> None:
 
 # ---- jobs
 
-
-@group.group("jobs")
-def jobs_group() -> None:
-    """Work done on time."""
-
-
-@jobs_group.command("list")
-def list_jobs() -> None:
-    """Every job, when it runs and what it is for."""
-    for job in JOBS:
-        click.echo(f"{job.name:<16} {job.schedule!s:<26} {job.purpose}")
-
-
-@jobs_group.command("run")
-@click.argument("name", type=click.Choice([job.name for job in JOBS]))
-@pass_maker
-def run_job(maker: Maker, name: str) -> None:
-    """Run one job now."""
-    job = next(job for job in JOBS if job.name == name)
-    click.echo(f"{name}: {scheduler.run_job(maker.app(), job)} done")
-
-
-@jobs_group.command("serve")
-@pass_maker
-def serve_jobs(maker: Maker) -> None:
-    """Run the jobs in a process of their own, until stopped."""
-    scheduler.serve(maker.app())
+group.add_command(jobs_group)

@@ -41,6 +41,13 @@ class Daily:
         dues = (Due(day.isoformat(), instant(day, self.at, zone)) for day in days if day.weekday() in self.weekdays)
         return next(due for due in dues if due.at <= now)
 
+    def next(self, now: datetime, zone: ZoneInfo) -> Due:
+        """The first due time after ``now``."""
+        today = now.astimezone(zone).date()
+        days = (today + timedelta(days=ahead) for ahead in range(9))
+        dues = (Due(day.isoformat(), instant(day, self.at, zone)) for day in days if day.weekday() in self.weekdays)
+        return next(due for due in dues if due.at > now)
+
     def __str__(self) -> str:
         return f"{self._days()} at {self.at:%H:%M}"
 
@@ -62,6 +69,10 @@ class Every:
         midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         at = midnight + (now - midnight) // timedelta(minutes=self.minutes) * timedelta(minutes=self.minutes)
         return Due(f"{at:%Y-%m-%dT%H:%MZ}", at)
+
+    def next(self, now: datetime, zone: ZoneInfo) -> Due:
+        """The first due time after ``now``. The count begins anew at midnight, even where the minutes do not fit."""
+        return self.last(self.last(now, zone).at + timedelta(minutes=self.minutes), zone)
 
     def __str__(self) -> str:
         return "Every minute" if self.minutes == 1 else f"Every {self.minutes} minutes"

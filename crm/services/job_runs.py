@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from crm import policy
 from crm.policy import Action, Actor
-from crm.services import pages
+from crm.services import job_alarms, pages
 from models.job_run import JobRun
 
 #: So often a due time is tried; then it is left for the next, and the administrator is told.
@@ -43,7 +43,7 @@ def claim(session: Session, *, job: str, due: str, now: datetime) -> JobRun | No
     ).all()
     for run in tried:
         if run.ended_at is None:
-            run.ended_at, run.error = now, DIED
+            _fail(session, run, now, DIED)
     if tried and (tried[-1].went_well or len(tried) >= TRIES or now < _next_try(tried)):
         return None
     return _begin(session, JobRun(job=job, due=due, attempt=len(tried) + 1, began_at=now))
@@ -71,14 +71,27 @@ def by_hand(session: Session, *, job: str, now: datetime) -> JobRun:
 
 
 def end(session: Session, *, run_id: int, now: datetime, done: int | None = None, error: str = "") -> None:
-    """Say how it ended."""
+    """Say how it ended. The last of its tries that fails is told to the administrators."""
     run = session.get_one(JobRun, run_id)
-    run.ended_at, run.done, run.error = now, done, error[:ERROR_LENGTH]
+    run.ended_at, run.done, run.error = now, done, ""
+    if error:
+        _fail(session, run, now, error[:ERROR_LENGTH])
+
+
+def _fail(session: Session, run: JobRun, now: datetime, error: str) -> None:
+    run.ended_at, run.error = now, error
+    if run.attempt >= TRIES:
+        job_alarms.tell(session, job=run.job, due=run.due, error=error, now=now)
 
 
 def newest(session: Session, *, by: Actor) -> dict[str, JobRun]:
     """The newest run of each job, by its name."""
     policy.require(by, Action.SEE_JOBS)
+    return newest_of_each(session)
+
+
+def newest_of_each(session: Session) -> dict[str, JobRun]:
+    """The same, for who sits at the machine itself."""
     last = select(func.max(JobRun.id)).group_by(JobRun.job)
     return {run.job: run for run in session.scalars(select(JobRun).where(JobRun.id.in_(last)))}
 

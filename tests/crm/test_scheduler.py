@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from contextlib import suppress
 from datetime import time, timedelta
 from pathlib import Path
@@ -10,18 +11,22 @@ from typing import NoReturn
 
 import pytest
 from apscheduler.schedulers.background import BackgroundScheduler
+from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crm import scheduler
+from crm import create_app, scheduler
+from crm.config import Settings
 from crm.db import Database
+from crm.job_commands import jobs_group
 from crm.jobs import JOBS, Job
 from crm.jobs.schedule import Daily
 from crm.jobs.work import Work
 from crm.leadership import FileLock, NoLock, lock_of
+from crm.maker import Maker
 from crm.services import job_runs
-from models import Attempt, JobRun, Setting
+from models import Attempt, JobRun, OutboxMessage, Setting
 from tests.cast import Cast
 from tests.factories.reviews import NOW, TODAY, add_cadence, days_of, rule
 
@@ -153,3 +158,33 @@ def test_every_job_runs_and_among_them_are_planning_and_tidying_up(app: Flask, s
     done = {job.name: scheduler.run_job(app, job, NOW) for job in JOBS}
     assert (done["change-hands"], done["plan-reviews"], done["tidy-up"]) == (0, 12, 1)
     assert len(days_of(session, cast.finance)) == 12
+
+
+def test_a_job_given_up_is_told_to_the_administrators_once(app: Flask, session: Session, cast: Cast) -> None:
+    for minute in range(60):
+        with suppress(ValueError):
+            scheduler.run_if_due(app, FAILS, NOW + timedelta(minutes=minute))
+    (mail,) = session.scalars(select(OutboxMessage)).all()
+    assert (mail.to_address, mail.subject) == (cast.administrator.email, "fails failed three times")
+    assert "ValueError: the disk is full" in mail.body
+    assert mail.path == "/jobs?job=fails"
+
+
+def test_a_third_try_whose_process_died_is_told_as_well(app: Flask, session: Session, cast: Cast) -> None:
+    session.add_all([failed_run(1), failed_run(2)])
+    session.add(JobRun(job="fails", due=NOW.date().isoformat(), attempt=3, began_at=NOW))
+    session.commit()
+    assert scheduler.run_if_due(app, FAILS, NOW + timedelta(minutes=1)) is None
+    assert job_runs.DIED in session.scalars(select(OutboxMessage.body)).one()
+
+
+def test_the_list_on_the_terminal_says_how_it_went_and_when_it_is_due_next(own_database: Database) -> None:
+    url = own_database.engine.url.render_as_string(hide_password=False)
+    with own_database.session(writes=True) as writing, writing.begin():
+        writing.add(Setting(name="time_zone", value="Europe/Lisbon", at=NOW))
+        writing.add(JobRun(job="tidy-up", due="2026-11-22", began_at=NOW, ended_at=NOW, done=7))
+    app = create_app(Settings(database_url=url, secret_key="x" * 40, testing=True))
+    told = CliRunner().invoke(jobs_group, ["list"], obj=Maker(lambda _: app)).output
+    app.extensions["database"].engine.dispose()
+    (line,) = [line for line in told.splitlines() if line.strip().startswith("Every day at 04:40")]
+    assert re.search(rf"last {NOW:%Y-%m-%d} \d\d:\d\d, did 7; next \d{{4}}-\d\d-\d\d 04:40", line), told

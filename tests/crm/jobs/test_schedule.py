@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.jobs import JOBS
-from crm.jobs.schedule import MONDAY_TO_FRIDAY, Daily, Every
+from crm.jobs.schedule import MONDAY_TO_FRIDAY, Daily, Every, Schedule
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ZONES = st.sampled_from(
@@ -78,3 +78,11 @@ def test_schedules_say_themselves_in_words() -> None:
 def test_every_job_says_what_it_is_for_and_has_a_name_of_its_own() -> None:
     assert len({job.name for job in JOBS}) == len(JOBS)
     assert all(job.purpose for job in JOBS)
+
+
+@given(st.integers(0, 3 * 366 * 24 * 3600), st.sampled_from([Daily(time(4)), Every(1), Every(7)]))
+def test_what_is_due_next_comes_right_after_what_was_due_last(seconds: int, schedule: Schedule) -> None:
+    zone, now = ZoneInfo("Europe/Lisbon"), datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+    following = schedule.next(now, zone)
+    assert now < following.at
+    assert schedule.last(following.at - timedelta(microseconds=1), zone) == schedule.last(now, zone)

@@ -20,7 +20,7 @@ from crm.jobs import (
     tell_programs,
     tidy_up,
 )
-from crm.jobs.schedule import Daily, Every, Schedule
+from crm.jobs.schedule import MONDAY_TO_FRIDAY, Daily, Every, Schedule
 from crm.jobs.work import Work
 
 
@@ -46,7 +46,12 @@ JOBS = (
         "Hands units over, and lets people go, on their day",
     ),
     Job("reveal-ratings", Every(15), reveal_ratings.run, "Shows what enough people said, once their round closed"),
-    Job("late-replies", Daily(time(6, 30)), raise_late_replies.run, "Tells the CIO of low ratings without a reply"),
+    Job(
+        "late-replies",
+        Daily(time(8, 30), MONDAY_TO_FRIDAY),
+        raise_late_replies.run,
+        "Tells the CIO of low ratings without a reply",
+    ),
     Job("plan-reviews", Daily(time(4, 10)), plan_reviews.run, "Plans the next twelve months of every unit's reviews"),
     Job("digest", Every(15), digest.run, "Writes the mail of the day for reps and of the week for the CIO"),
     Job("remind", Every(15), remind.run, "Reminds people of what is due, at eight on their own clock"),

@@ -40,6 +40,8 @@ class FollowUp(Base):
     #: Who rated, and alone closes it.
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     cause: Mapped[FollowUpCause]
+    #: The rating it answers, 1 to 5; the person may change it later.
+    score: Mapped[int] = mapped_column(info=PRIVATE)
     #: Who owes the reply: the lead rep of that day; None when there was none.
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     opened_at: Mapped[datetime]

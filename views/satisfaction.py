@@ -62,7 +62,7 @@ def _measure() -> str:
 
 
 def _page(unit: BusinessUnit, form: RebaseForm) -> str:
-    found = satisfaction.of_unit(db.session(), by=access.actor(), unit=unit, measure=_measure())
+    found = satisfaction.of_unit(db.session(), by=access.actor(), unit=unit, now=access.now(), measure=_measure())
     form.round_id.choices = [
         ("", "Choose a round"),
         *((point.round.id, _day(unit, point)) for point in found.points[1:]),

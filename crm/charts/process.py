@@ -13,7 +13,7 @@ from crm.stats.verdict import Verdict, usual_range, verdict_of
 from crm.stats.xmr import Judgement, Limits
 
 READINGS = {Judgement.IMPROVEMENT: "better", Judgement.CONCERN: "worse", Judgement.NEITHER: "a change"}
-NONE = "no round"
+NONE = "nothing said"
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ class Word(StrEnum):
 
 
 def find(session: Session, *, token: str) -> FollowUp | None:
-    """What the link in the newest reply leads to, with unit, person, owner and answer. One statement."""
+    """What the link in a reply leads to, with unit, person, owner and answer. One statement."""
     return session.scalar(
         select(FollowUp)
         .where(FollowUp.token_hash == hashed(token))

@@ -52,7 +52,7 @@ def late(say: Language, *, to: Person, overdue: Sequence[FollowUp], now: datetim
         subject=title[:1].upper() + title[1:],
         body=paragraphs(
             say.greeting(to),
-            say("These people rated IT low or asked for something, and have heard nothing in two working days:"),
+            say("These people rated IT low or asked for something, and had no reply in time:"),
             "\n".join(lines),
         ),
         button=say("See what is owed"),

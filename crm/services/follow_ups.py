@@ -17,6 +17,7 @@ from crm.services.ratings import LOW
 from crm.services.secrets import hashed, new_token
 from models.follow_up import FollowUp, FollowUpCause, FollowUpState
 from models.mail import MailKind
+from models.outbox import OutboxMessage
 from models.person import Person
 from models.rating import Confidentiality, Invitation, Response, Round
 from models.unit import Assignment, BusinessUnit, Cover
@@ -26,6 +27,7 @@ DUE_IN = 2
 #: Holidays in between are looked for so far ahead.
 _REACH = timedelta(days=30)
 LONGEST = 4000
+LINK = "/f/"
 
 
 class Only(StrEnum):
@@ -47,9 +49,26 @@ def rated(session: Session, *, response: Response, person_id: int, now: datetime
     if response.score <= LOW:
         if known is None:
             _open(session, response, person_id, FollowUpCause.LOW, now)
+        elif _is_news(known, response.score):
+            _owe_again(session, known, response.score, now)
     elif known and known.cause is FollowUpCause.LOW and known.state is FollowUpState.OPEN and not known.replied_at:
         known.state, known.closed_at = FollowUpState.CLOSED, now
         session.flush()
+
+
+def _is_news(known: FollowUp, score: int) -> bool:
+    """Settled once, and rated low again; or lower than what the reply was to."""
+    if known.state is FollowUpState.CLOSED:
+        return score != known.score or known.replied_at is None
+    return known.state is FollowUpState.ANSWERED and score < known.score
+
+
+def _owe_again(session: Session, known: FollowUp, score: int, now: datetime) -> None:
+    unit = session.get_one(BusinessUnit, known.unit_id)
+    known.state, known.score, known.opened_at, known.closed_at = FollowUpState.OPEN, score, now, None
+    known.due_on, known.raised_at = due(session, unit, clock.local_date(now, unit.time_zone)), None
+    known.not_yet += 1
+    session.flush()
 
 
 def owe(session: Session, *, by: Actor, response_id: int, now: datetime) -> FollowUp:
@@ -81,6 +100,7 @@ def _open(session: Session, response: Response, person_id: int, cause: FollowUpC
         response_id=response.id,
         person_id=person_id,
         cause=cause,
+        score=response.score,
         owner_id=_lead(session, unit, today),
         opened_at=now,
         due_on=due(session, unit, today),
@@ -181,11 +201,22 @@ def reply(session: Session, *, by: Actor, follow_up: FollowUp, text: str, now: d
         raise Invalid("text", "Write what you say to it.")
     if len(text) > LONGEST:
         raise Invalid("text", f"Keep it under {LONGEST:,} letters.")
-    token = new_token()
+    token = _token(session, follow_up)
     follow_up.state, follow_up.reply, follow_up.replied_at = FollowUpState.ANSWERED, text, now
     follow_up.token_hash = hashed(token)
     session.flush()
     _send(session, by, follow_up, token, now)
+
+
+def _token(session: Session, follow_up: FollowUp) -> str:
+    """The one of the first reply, so that every mail leads to the newest; the outbox has it. Else a new one."""
+    first = OutboxMessage.key == _key(follow_up, 0)
+    path = session.scalar(select(OutboxMessage.path).where(first))
+    return path.removeprefix(LINK) if path else new_token()
+
+
+def _key(follow_up: FollowUp, times: int) -> str:
+    return f"follow-up:{follow_up.id}:{follow_up.person_id}:{times}"
 
 
 def _send(session: Session, by: Actor, follow_up: FollowUp, token: str, now: datetime) -> None:
@@ -193,11 +224,11 @@ def _send(session: Session, by: Actor, follow_up: FollowUp, token: str, now: dat
     told = follow_up_mail.reply(say, follow_up=follow_up, by=by.person, now=now)
     outbox.queue(
         session,
-        key=f"follow-up:{follow_up.id}:{follow_up.person_id}:{follow_up.not_yet}",
+        key=_key(follow_up, follow_up.not_yet),
         to=follow_up.person,
         subject=told.subject,
         body=told.body,
-        path=f"/f/{token}",
+        path=f"{LINK}{token}",
         button=told.button,
         kind=MailKind.RATING,
         say=say,

@@ -208,14 +208,16 @@ def leave_out(session: Session, *, by: Actor, review: Review, reason: str, now: 
 
 
 def unskip(session: Session, *, by: Actor, review: Review, now: datetime) -> None:
-    """Plan it again, on the day it had, and tell calendars.
+    """Plan it again, on the day it had, and tell calendars. Pressed twice, it is planned once.
 
-    Raises Conflict("reason") when it is not skipped, or its period is over.
+    Raises Conflict("reason") when it is held, or its period is over.
     """
     policy.require(by, Action.PLAN_REVIEW, review)
+    unit = session.get_one(BusinessUnit, review.unit_id)
+    if standing(review, clock.local_date(now, unit.time_zone)) in (Standing.PLANNED, Standing.TODAY, Standing.OVERDUE):
+        return
     if review.state is not ReviewState.SKIPPED:
         raise Conflict("reason", f"The review of {period_in_words(review)} is not skipped.")
-    unit = session.get_one(BusinessUnit, review.unit_id)
     if review.period_until <= clock.local_date(now, unit.time_zone):
         raise Conflict("reason", f"{_sentence(period_in_words(review))} is over: it stays skipped, with its reason.")
     review.state, review.skip_reason = ReviewState.PLANNED, ""

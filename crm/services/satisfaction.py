@@ -15,7 +15,7 @@ from crm.charts.matters import MattersChart, matters_chart
 from crm.charts.process import Period, ProcessChart, process_chart
 from crm.errors import Conflict, Invalid, NotFound
 from crm.policy import Action, Actor
-from crm.services import clock, survey_results
+from crm.services import clock, survey_results, words
 from crm.stats.gaps import Item
 from crm.stats.moments import Moments
 from crm.stats.scores import score_from
@@ -57,11 +57,11 @@ class Satisfaction:
     matters: MattersChart | None
 
 
-def of_unit(session: Session, *, by: Actor, unit: BusinessUnit, measure: str = OVERALL) -> Satisfaction:
-    """Pulses and surveys that may be read, the oldest first; a round nobody answered is a gap. At most seven
-    statements."""
+def of_unit(session: Session, *, by: Actor, unit: BusinessUnit, now: datetime, measure: str = OVERALL) -> Satisfaction:
+    """Pulses and surveys that may be read, the oldest first; a round that closed without an answer is a gap. At most
+    seven statements."""
     policy.require(by, Action.SEE_RATINGS, unit)
-    points = _points(session, unit, measure)
+    points = _points(session, unit, measure, now)
     return Satisfaction(
         measure=measure,
         points=points,
@@ -70,7 +70,7 @@ def of_unit(session: Session, *, by: Actor, unit: BusinessUnit, measure: str = O
     )
 
 
-def _points(session: Session, unit: BusinessUnit, measure: str) -> list[Point]:
+def _points(session: Session, unit: BusinessUnit, measure: str, now: datetime) -> list[Point]:
     rounds = session.scalars(
         select(Round)
         .where(Round.unit_id == unit.id, Round.scores_shown, Round.instrument.in_(_asked_in(measure)))
@@ -79,7 +79,8 @@ def _points(session: Session, unit: BusinessUnit, measure: str) -> list[Point]:
     ).all()
     said = _answers(session, [round_.id for round_ in rounds], measure)
     nobody = Moments.of(())
-    return [Point(round_, _enough(round_, said.get(round_.id, nobody))) for round_ in reversed(rounds)]
+    told = [Point(round_, _enough(round_, said.get(round_.id, nobody))) for round_ in reversed(rounds)]
+    return [point for point in told if point.answers.n or point.round.closes_at <= now]
 
 
 def _asked_in(measure: str) -> tuple[Instrument, ...]:
@@ -115,7 +116,7 @@ def _chart(session: Session, unit: BusinessUnit, measure: str, points: Sequence[
     values = [point.answers.mean if point.answers.n else None for point in points]
     periods = [_period(unit, point) for point in points]
     series = series_of(values, rebased=reasons)
-    return process_chart(series, periods, MEASURES[measure], f"{unit.name}’s scores")
+    return process_chart(series, periods, MEASURES[measure], f"{words.whose(unit.name)} scores")
 
 
 def _period(unit: BusinessUnit, point: Point) -> Period:
@@ -161,7 +162,7 @@ def rebase(
     policy.require(by, Action.REBASE_CHART, unit)
     if measure not in MEASURES:
         raise NotFound("There is no such chart.")
-    places = [point.round.id for point in _points(session, unit, measure)]
+    places = [point.round.id for point in _points(session, unit, measure, now)]
     if round_id not in places[1:]:
         raise Invalid("round_id", "Choose from which round on, the second or a later one.")
     if not reason:

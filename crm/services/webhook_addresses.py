@@ -109,7 +109,7 @@ class Addresses:
         if not ips:
             raise Unresolved("url", f"{host} is not known: no address belongs to that name.")
         if not all(self.is_allowed(ip) for ip in ips):
-            raise Invalid("url", f"{host} lies within a private network. A webhook leads out of the house.")
+            raise Invalid("url", f"{host} is not a public address. A webhook leads out of the house.")
         return ips
 
 

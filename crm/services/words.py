@@ -21,6 +21,11 @@ def capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
+def whose(name: str) -> str:
+    """ "Finance’s", "Facilities’"."""
+    return f"{name}’" if name.endswith("s") else f"{name}’s"
+
+
 def day(on: date, today: date) -> str:
     """ "4 August"; the year only when it differs."""
     return f"{on.day} {on:%B}" if on.year == today.year else f"{on.day} {on:%B %Y}"

@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("response_id", sa.Integer(), sa.ForeignKey("response.id"), nullable=False, unique=True),
         sa.Column("person_id", sa.Integer(), sa.ForeignKey("person.id"), nullable=False),
         sa.Column("cause", sa.String(20), nullable=False),
+        sa.Column("score", sa.Integer(), nullable=False),
         sa.Column("owner_id", sa.Integer(), sa.ForeignKey("person.id")),
         sa.Column("opened_at", MOMENT, nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),

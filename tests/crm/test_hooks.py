@@ -157,13 +157,13 @@ def test_the_address_that_was_checked_is_the_one_connected_to(program: Program) 
     post.send(letter_to(program.url))
     assert len(program.got) == 1
     assert answers == [["10.0.0.1"]], "asked once"
-    with pytest.raises(Refused, match="private network"):
+    with pytest.raises(Refused, match="not a public address"):
         post.send(letter_to(program.url))
     assert len(program.got) == 1
 
 
 def test_without_an_allowance_this_machine_is_never_told(program: Program) -> None:
-    with pytest.raises(Refused, match="private network"):
+    with pytest.raises(Refused, match="not a public address"):
         HookPost(base_url=BASE_URL).send(letter_to(f"https://127.0.0.1:{program.port}/"))
     assert program.got == []
 

@@ -121,6 +121,7 @@ def _answered(session: Session, unit: BusinessUnit, head: Person, now: datetime)
         response_id=low.id,
         person_id=head.id,
         cause=FollowUpCause.LOW,
+        score=2,
         opened_at=then,
         due_on=then.date(),
     )

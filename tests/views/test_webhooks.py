@@ -95,7 +95,7 @@ def test_the_secret_of_a_program_is_shown_once(client: Client, session: Session,
     ("said", "why"),
     [
         ({"url": "http://hooks.example/x"}, "The address begins with https://"),
-        ({"url": "https://inside.example/x"}, "inside.example lies within a private network."),
+        ({"url": "https://inside.example/x"}, "inside.example is not a public address."),
         ({"url": "https://unknown.example/x"}, "unknown.example is not known"),
         ({"url": ""}, "Copy the address that was given to you there."),
         ({"url": "https://a:b@hooks.example/"}, "Leave out the name and password"),

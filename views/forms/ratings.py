@@ -118,7 +118,7 @@ class ReplyForm(Form):
 class ClosingForm(Form):
     """What whoever rated says to the reply."""
 
-    said = TextAreaField("What is missing", [Optional()], filters=[prose])
+    said = TextAreaField("If not: what is missing", filters=[prose])
     word = HiddenField()
 
     @property

@@ -74,7 +74,7 @@ class Office:
                 comment = self._comment(score, place, rounds_after)
                 response_id, answered_at = self._answer(round_id, invitation_id, day, opened_at, score, comment)
                 if score <= LOW:
-                    self._follow_up(response_id, who, day, answered_at)
+                    self._follow_up(response_id, who, score, day, answered_at)
 
     def open(self, day: date) -> None:
         """A round that still waits for every answer, with the mails in the outbox."""
@@ -146,7 +146,7 @@ class Office:
         )
         return response_id, answered_at
 
-    def _follow_up(self, response_id: int, who: Known, day: date, answered_at: datetime) -> None:
+    def _follow_up(self, response_id: int, who: Known, score: int, day: date, answered_at: datetime) -> None:
         """Every low rating had its reply, but for those of late: they are owed still."""
         lead, had = self._unit.lead(day), day < self._era.ago(OWED)
         replied_at = answered_at + timedelta(days=1)
@@ -156,6 +156,7 @@ class Office:
             response_id=response_id,
             person_id=who.id,
             cause=FollowUpCause.LOW,
+            score=score,
             owner_id=lead.id if lead else None,
             opened_at=answered_at,
             due_on=working_day((answered_at + timedelta(days=2)).date()),

@@ -47,7 +47,7 @@ def test_a_gap_breaks_the_line_and_only_flagged_points_carry_their_value() -> No
 def test_the_table_says_what_the_drawing_shows() -> None:
     lines = chart(FINANCE).lines
     assert [(line.text, line.said, line.reading) for line in lines[-3:]] == [
-        ("no round", "", ""),
+        ("nothing said", "", ""),
         ("3.6", "from 5 of 7 people", ""),
         ("3.2", "from 5 of 7 people", "worse: outside the limits"),
     ]

@@ -42,7 +42,7 @@ def run(app: Flask, session: Session, message: OutboxMessage) -> OutboxState:
 def test_no_mail_server_is_needed(app: Flask, session: Session, message: OutboxMessage) -> None:
     assert app.extensions["settings"].mail_server is None
     assert run(app, session, message) is OutboxState.FAILED
-    assert "private network" in message.error
+    assert "not a public address" in message.error
 
 
 def test_in_the_demonstration_nothing_leaves(

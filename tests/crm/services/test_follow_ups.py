@@ -65,7 +65,18 @@ def test_a_rating_taken_back_in_time_is_owed_nothing(session: Session, cast: Cas
     answering.answer(session, token=token, score=4, comment="", now=NOW)
     assert the_one(session).state is FollowUpState.CLOSED
     answering.answer(session, token=token, score=2, comment="", now=NOW)
-    assert session.scalar(select(func.count(FollowUp.id))) == 1
+    assert the_one(session).state is FollowUpState.OPEN, "rated low again"
+
+
+def test_a_rating_made_worse_after_it_was_settled_is_owed_a_reply_again(session: Session, cast: Cast) -> None:
+    token = rate(session, cast, 2)
+    owed = the_one(session)
+    follow_ups.reply(session, by=acting(session, cast.rep), follow_up=owed, text="Here.", now=NOW)
+    follow_up_links.say(session, token=newest_link(session, "/f/"), word=Word.SETTLED, said="", now=NOW)
+    answering.answer(session, token=token, score=2, comment="The same.", now=NOW)
+    assert (owed.state, owed.score) == (FollowUpState.CLOSED, 2)
+    answering.answer(session, token=token, score=1, comment="Worse.", now=NOW)
+    assert (owed.state, owed.score, owed.closed_at) == (FollowUpState.OPEN, 1, None)
 
 
 def test_a_reply_goes_to_the_person_who_alone_closes_it(session: Session, cast: Cast) -> None:
@@ -84,7 +95,7 @@ def test_a_reply_goes_to_the_person_who_alone_closes_it(session: Session, cast: 
     assert (owed.state, owed.closed_at) == (FollowUpState.CLOSED, LATER), "said once"
 
 
-def test_not_yet_owes_a_reply_again_and_the_older_link_is_done(session: Session, cast: Cast) -> None:
+def test_not_yet_owes_a_reply_again_and_every_mail_leads_to_the_newest(session: Session, cast: Cast) -> None:
     rate(session, cast, 1)
     owed, by = the_one(session), acting(session, cast.rep)
     follow_ups.reply(session, by=by, follow_up=owed, text="We look into it.", now=NOW)
@@ -94,7 +105,9 @@ def test_not_yet_owes_a_reply_again_and_the_older_link_is_done(session: Session,
     follow_up_links.say(session, token=first, word=Word.NOT_YET, said="By when?", now=LATER)
     assert (owed.state, owed.said, owed.due_on) == (FollowUpState.OPEN, "By when?", date(2026, 11, 20))
     follow_ups.reply(session, by=by, follow_up=owed, text="By Friday.", now=LATER)
-    assert follow_up_links.find(session, token=first) is None
+    found = follow_up_links.find(session, token=first)
+    assert found
+    assert found.reply == "By Friday."
     assert session.scalar(select(func.count()).where(OutboxMessage.key.like("follow-up:%"))) == 2
 
 

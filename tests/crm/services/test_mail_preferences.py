@@ -60,7 +60,12 @@ def test_the_choices_of_many_are_one_statement(session: Session, cast: Cast, sta
 def test_every_kind_of_mail_says_what_it_is_and_each_role_sees_only_its_own() -> None:
     assert set(mail_kinds.KINDS) == set(MailKind)
     assert MailKind.WEEKLY not in mail_kinds.for_person(Person(name="Rep", is_rep=True))
-    assert set(mail_kinds.for_person(Person(name="CIO", is_cio=True))) == {MailKind.ACCOUNT, MailKind.WEEKLY}
+    assert set(mail_kinds.for_person(Person(name="CIO", is_cio=True))) == {
+        MailKind.ACCOUNT,
+        MailKind.WEEKLY,
+        MailKind.ENDING,
+        MailKind.COVER,
+    }
     rep = frozenset({Role.REP})
     assert mail_kinds.choices_of(mail_kinds.KINDS[MailKind.AGENDA], rep) == tuple(MailChoice)
     assert mail_kinds.choices_of(mail_kinds.KINDS[MailKind.RATING], rep) == (MailChoice.NOW,)

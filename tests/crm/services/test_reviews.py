@@ -177,6 +177,9 @@ def test_a_skip_can_be_taken_back(session: Session, cast: Cast, november: Review
     by = cast.actor(session, cast.rep, TODAY)
     reviews.unskip(session, by=by, review=november, now=NOW)
     assert (november.state, november.skip_reason, november.planned_on) == (ReviewState.PLANNED, "", THE_12TH)
+    reviews.unskip(session, by=by, review=november, now=NOW)  # pressed twice
+    assert november.state is ReviewState.PLANNED
+    november.state = ReviewState.HELD
     with pytest.raises(Conflict, match="not skipped"):
         reviews.unskip(session, by=by, review=november, now=NOW)
 

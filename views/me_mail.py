@@ -53,5 +53,7 @@ def _form(**arguments: object) -> MailForm:
 
 def _page(form: MailForm) -> str:
     me = access.signed_in().person
-    always = [kind.title for kind in mail_kinds.for_person(me).values() if not kind.is_optional]
-    return render_template("me/mail.html", me=me, form=form, always=always)
+    kinds = mail_kinds.for_person(me).values()
+    always = [kind.title for kind in kinds if not kind.is_optional]
+    gathers = any(kind.gathers for kind in kinds)
+    return render_template("me/mail.html", me=me, form=form, always=always, gathers=gathers)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from crm.services import calendar_objects, languages, organisation, outbox
@@ -16,15 +17,39 @@ from crm.services.invitations.wanted import Wanted
 from crm.services.languages import Language
 from crm.services.outbox import Draft
 from models.mail import MailKind
+from models.outbox import OutboxMessage, OutboxState
 
 
 def send(session: Session, letters: Sequence[Letter], now: datetime) -> int:
-    """Queue them, in two statements. Returns how many go out."""
+    """Queue them, in four statements. Returns how many go out."""
     if not letters:
         return 0
+    _take_back(session, letters)
     house = organisation.current(session)
     drafts = (_draft(letter, languages.of(letter.to, house.language), now) for letter in letters)
     return outbox.queue_all(session, drafts, kind=MailKind.INVITATION, now=now)
+
+
+def _take_back(session: Session, letters: Sequence[Letter]) -> None:
+    """What has not begun to leave and is out of date by now: one mail where one does."""
+    waiting = session.execute(
+        select(OutboxMessage.id, OutboxMessage.key).where(
+            OutboxMessage.kind == MailKind.INVITATION,
+            OutboxMessage.state == OutboxState.QUEUED,
+            OutboxMessage.tries == 0,
+            OutboxMessage.to_person_id.in_({letter.to.id for letter in letters}),
+        )
+    )
+    replaced = {letter.key.rpartition(":")[0] for letter in letters}
+    old = [message_id for message_id, key in waiting if key.rpartition(":")[0] in replaced]
+    if old:
+        still = (OutboxMessage.id.in_(old), OutboxMessage.state == OutboxState.QUEUED)
+        session.execute(
+            update(OutboxMessage)
+            .where(*still)
+            .values(state=OutboxState.CANCELLED, error="A newer invitation took its place.")
+            .execution_options(synchronize_session="fetch")
+        )
 
 
 def _draft(letter: Letter, say: Language, now: datetime) -> Draft:

@@ -11,7 +11,7 @@ from icalendar import Calendar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import OutboxMessage
+from models import OutboxMessage, OutboxState
 from models.mail import MailKind
 
 
@@ -56,6 +56,11 @@ def mails(session: Session) -> list[OutboxMessage]:
     session.flush()
     mine = select(OutboxMessage).where(OutboxMessage.kind == MailKind.INVITATION)
     return list(session.scalars(mine.order_by(OutboxMessage.id)))
+
+
+def leaving(session: Session) -> list[OutboxMessage]:
+    """Those of them that no newer one has replaced."""
+    return [message for message in mails(session) if message.state is not OutboxState.CANCELLED]
 
 
 def calendars(messages: Iterable[OutboxMessage]) -> dict[int, Program]:

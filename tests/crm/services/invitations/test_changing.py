@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from crm.mail import compose
 from crm.services import assignments, invitations, reviews, sending
-from models import Absence, Assignment, Cover, OutboxMessage, Part, Person, Review
+from models import Absence, Assignment, Cover, OutboxMessage, OutboxState, Part, Person, Review
 from models.calendar import CalendarAnswer, ReviewInvitation
 from tests.cast import Cast
 from tests.conftest import StatementCounter
-from tests.crm.services.invitations.inbox import mails
+from tests.crm.services.invitations.inbox import leaving, mails
 from tests.factories.relationships import Stage
 from tests.factories.reviews import NOW, TODAY, add_cadence, add_review, rule
 from tests.second_reader import Reader
@@ -330,3 +330,19 @@ def test_the_mail_carries_text_html_and_calendar(
     assert parts[2].get_content_charset() == "utf-8"
     (entry,) = second_reader(parts[2].get_content())["events"]
     assert [one["name"] for one in entry["attendees"]] == ["Ines Carvalho", "Amára 'the boss' Diallo; ROLE=CHAIR"]
+
+
+def test_what_has_not_left_gives_way_to_what_is_newer(session: Session, cast: Cast, review: Review) -> None:
+    changed(session, review)
+    amaras, _ = sorted(mails(session), key=lambda mail: mail.to_address)
+    amaras.state = OutboxState.SENT
+    by = cast.actor(session, cast.rep, TODAY)
+    for day in (24, 25):
+        reviews.move(session, by=by, review=review, day=date(2026, 11, day), at=time(14), now=NOW)
+    session.expire_all()
+    assert [mail.state for mail in mails(session)].count(OutboxState.CANCELLED) == 3
+    assert sorted((mail.to_address.split(".")[0], mail.state.value) for mail in leaving(session)) == [
+        ("amara", "queued"),
+        ("amara", "sent"),
+        ("ines", "queued"),
+    ]

@@ -18,7 +18,7 @@ from crm.services.absences import Told
 from models import Absence, Assignment, BusinessUnit, Cadence, Cover, Membership, Part, Review, ReviewState
 from models.calendar import ReviewInvitation
 from tests.cast import Cast
-from tests.crm.services.invitations.inbox import Shown, calendars, mails
+from tests.crm.services.invitations.inbox import Shown, calendars, leaving
 from tests.factories.reviews import NOW, TODAY, add_cadence, on_day, reviews_of, rule
 
 WHICH, DAYS = st.integers(0, 3), st.integers(0, 70)
@@ -105,7 +105,7 @@ def change_around(session: Session, cast: Cast, what: str, first: Any, second: A
 
 
 def compare(session: Session, unit: BusinessUnit) -> None:
-    shown = {person_id: program.standing for person_id, program in calendars(mails(session)).items()}
+    shown = {person_id: program.standing for person_id, program in calendars(leaving(session)).items()}
     uids = {row.uid: row.review_id for row in session.scalars(select(ReviewInvitation))}
     found = {review.id: review for review in reviews_of(session, unit)}
     wanted = {

@@ -6,6 +6,8 @@ BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile setup.cfg --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --quiet
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 DEMO := CRM_DEMONSTRATION=1 CRM_DATABASE_URL=sqlite:///instance/demo.db
+# One more than there are cores: the browser and the databases leave each of them waiting a third of the time.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 export HOST PORT
 
 .PHONY: help install tools demo demo-reset run test sure lint types layers lock migrate bench dist
@@ -42,7 +44,7 @@ run: install ## Start with your own data, empty at first
 	@$(BIN)/crm serve --host $(HOST) --port $(PORT)
 
 test: tools ## The whole suite: SQLite, PostgreSQL, and a real browser where there is one
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 sure: lint types layers test ## Lint, types, layers, tests
 

@@ -195,7 +195,9 @@ def test_a_long_afternoon_of_notes_is_read_at_once() -> None:
     )
     text = (page * 200)[:40_000]
     people = [*PEOPLE, *(Named(100 + at, f"Somebody{at} Else{at % 37}") for at in range(300))]
-    assert min(_seconds(text, people) for _ in range(5)) < 0.15  # 0.03 on a quiet machine
+    assert (
+        min(_seconds(text, people) for _ in range(5)) < 1
+    )  # 0.03 on a quiet machine; squared time would be many seconds
 
 
 def _seconds(text: str, people: list[Named]) -> float:

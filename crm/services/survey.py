@@ -83,10 +83,15 @@ def _asks_per(questions: Sequence[Question], per: Per) -> bool:
 
 def _asked(question: Question, subject: tuple[str, str], unit: BusinessUnit) -> Asked:
     about, name = subject
+    return Asked(question, about, worded(question, unit, name))
+
+
+def worded(question: Question, unit: BusinessUnit, name: str) -> str:
+    """The question with the names in it; ``name``: of the service or person it is about, or ""."""
     text = question.text
     for place, words in (("{unit}", unit.name), ("{service}", name), ("{person}", name)):
         text = text.replace(place, words)
-    return Asked(question, about, text)
+    return text
 
 
 def _services(session: Session, unit: BusinessUnit, today: date) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from crm.policy import Actor
 from crm.services.question_sets import WEIGHTS
-from crm.services.survey import named
+from crm.services.survey import named, worded
 from crm.stats.scores import Score, score_of
 from models.question import Per, Question, QuestionKind
 from models.rating import Answer, Response, Round
@@ -86,11 +86,10 @@ def _may_show(round_: Round, by: Actor, question: Question, about: str, answers:
 
 
 def _part(question: Question, name: str, round_: Round, answers: Sequence[Answer]) -> Part:
-    text = question.text.replace("{unit}", round_.unit.name).replace("{service}", name).replace("{person}", name)
     values = [answer.value for answer in answers]
     return Part(
         key=question.key,
-        text=text,
+        text=worded(question, round_.unit, name),
         values=values,
         weights=[answer.weight for answer in answers if answer.weight is not None],
         score=None if question.kind is QuestionKind.CHANCE else score_of(values, max(round_.asked, len(values))),

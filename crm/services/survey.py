@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crm.errors import Invalid
+from crm.services import attendees
 from crm.services.question_sets import SCALES, WEIGHTS
 from models.meeting import Attendance, Meeting, Presence
 from models.person import Person
@@ -109,7 +110,6 @@ def _services(session: Session, unit: BusinessUnit, today: date) -> list[tuple[s
 
 def _people(session: Session, unit: BusinessUnit, today: date) -> list[tuple[str, str]]:
     """Whom of IT the unit has met of late, the most often met first."""
-    from_it = Person.is_rep | Person.is_cio | Person.is_administrator | ~Person.is_business
     met = session.execute(
         select(Person.id, Person.name)
         .join(Attendance, Attendance.person_id == Person.id)
@@ -119,7 +119,7 @@ def _people(session: Session, unit: BusinessUnit, today: date) -> list[tuple[str
             Meeting.held_on >= today - MET_WITHIN,
             Attendance.presence == Presence.PRESENT,
             Person.left_on.is_(None),
-            from_it,
+            attendees.is_from_it(),
         )
         .group_by(Person.id, Person.name)
         .order_by(func.count().desc(), Person.name, Person.id)

@@ -76,6 +76,10 @@ class Action(StrEnum):
     SEE_RATINGS = "see ratings"
     ANSWER_RATING = "answer a rating"
     REBASE_CHART = "draw limits anew"
+    COMPARE_RATINGS = "compare ratings"
+    MANAGE_ASKING = "say what is asked and when"
+    SEE_EVALUATIONS = "see evaluations of people of IT"
+    IMPORT_SURVEYS = "import past surveys"
     SEE_PORTFOLIO = "see the portfolio"
     SEE_OWN_MAIL = "see the own mail"
     SEE_ALL_MAIL = "see all mail"
@@ -83,6 +87,7 @@ class Action(StrEnum):
     SORT_INCOMING_MAIL = "sort mail that came in"
     MANAGE_WEBHOOKS = "manage webhooks"
     MANAGE_PEOPLE = "manage people"
+    FORGET_PERSON = "forget a person"
     IMPORT_ORGANISATION = "import an organisation"
     CHANGE_SETTINGS = "change settings"
     SEE_AUDIT = "see the audit trail"
@@ -171,6 +176,10 @@ POLICY: dict[Action, tuple[Rule, ...]] = {
     Action.SEE_RATINGS: (rep, cio),
     Action.ANSWER_RATING: (covering_rep, cio),
     Action.REBASE_CHART: (cio,),
+    Action.COMPARE_RATINGS: (rep, cio),
+    Action.MANAGE_ASKING: (cio, administrator),
+    Action.SEE_EVALUATIONS: (rep, cio, administrator),
+    Action.IMPORT_SURVEYS: (cio, administrator),
     Action.SEE_PORTFOLIO: (rep, cio),
     Action.SEE_OWN_MAIL: (anyone,),
     Action.SEE_ALL_MAIL: (administrator,),
@@ -178,6 +187,7 @@ POLICY: dict[Action, tuple[Rule, ...]] = {
     Action.SORT_INCOMING_MAIL: (administrator,),
     Action.MANAGE_WEBHOOKS: (administrator,),
     Action.MANAGE_PEOPLE: (administrator,),
+    Action.FORGET_PERSON: (administrator,),
     Action.IMPORT_ORGANISATION: (administrator,),
     Action.CHANGE_SETTINGS: (administrator,),
     Action.SEE_AUDIT: (administrator,),

@@ -54,6 +54,8 @@ from models.question import QuestionSet as QuestionSet
 from models.question import Service as Service
 from models.question import ServiceUse as ServiceUse
 from models.rating import Answer as Answer
+from models.rating import Audience as Audience
+from models.rating import CommentOutcome as CommentOutcome
 from models.rating import Confidentiality as Confidentiality
 from models.rating import Invitation as Invitation
 from models.rating import PartialAnswer as PartialAnswer

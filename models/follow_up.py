@@ -16,6 +16,7 @@ from models.unit import BusinessUnit
 
 class FollowUpCause(enum.StrEnum):
     LOW = "low"  # "poorly" or "very poorly"
+    DROP = "drop"  # not low, but a fall that is more than the usual up and down
     WISH = "wish"  # a comment that asks for something, as a rep read it
 
 

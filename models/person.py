@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from datetime import date, time
 
-from sqlalchemy import text
+from sqlalchemy import ForeignKey, text
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from models.base import SECRET, Base, Key
@@ -37,6 +37,10 @@ class Person(Base):
     is_cio: Mapped[bool] = mapped_column(default=False)
     is_administrator: Mapped[bool] = mapped_column(default=False)
     left_on: Mapped[date | None]
+    #: Who leads this person in IT, and reads what the business says of the work together.
+    lead_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    #: Name, address and words were taken out of the books, for good.
+    forgotten_on: Mapped[date | None]
     #: The first day without this person, while it is still ahead.
     leaves_on: Mapped[date | None]
     #: "light", "dark", or None: as the system says.

@@ -19,7 +19,18 @@ WORDS = {1: "Very poorly", 2: "Poorly", 3: "Neither well nor poorly", 4: "Well",
 
 class Confidentiality(enum.StrEnum):
     NAMED = "named"
+    CONFIDENTIAL = "confidential"  # the link is kept, so that one can correct oneself; nobody here reads the name
     ANONYMOUS = "anonymous"  # no path from an answer to a person; what may be shown: crm.services.confidentiality
+
+
+class Audience(enum.StrEnum):
+    """Who a round is for."""
+
+    PEOPLE = "people"  # the head and key users
+    HEAD = "head"
+    KEY_USERS = "key_users"
+    END_USERS = "end_users"  # key users and members, drawn by lot when they are many
+    ATTENDEES = "attendees"  # who of the business was at the review
 
 
 class Round(Base):
@@ -34,6 +45,13 @@ class Round(Base):
     id: Mapped[Key]
     unit_id: Mapped[int] = mapped_column(ForeignKey("business_unit.id"))
     instrument: Mapped[Instrument] = mapped_column(default=Instrument.PULSE, server_default="pulse")
+    audience: Mapped[Audience] = mapped_column(default=Audience.PEOPLE, server_default="people")
+    #: What made it open by itself, once: "review:12:pulse", "unit:5:2026-10:survey"; None: somebody asked by hand.
+    occasion: Mapped[str | None] = mapped_column(unique=True)
+    review_id: Mapped[int | None] = mapped_column(ForeignKey("review.id"), index=True)
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"), index=True)
+    #: How those asked were drawn from those who could be: seed, and of each unit and role how many of how many.
+    draw: Mapped[Json | None]
     #: None: the one question of a pulse, and a comment.
     set_id: Mapped[int | None] = mapped_column(ForeignKey("question_set.id"), index=True)
     confidentiality: Mapped[Confidentiality] = mapped_column(default=Confidentiality.NAMED)
@@ -130,8 +148,29 @@ class Answer(Base):
     question: Mapped[Question] = relationship(lazy="raise")
 
 
+class CommentOutcome(Base):
+    """What came of a comment: told to whoever wrote it, when that is known, and to the unit where one chooses so."""
+
+    __tablename__ = "comment_outcome"
+    __table_args__ = (Index("ix_comment_outcome_unit_id_made_at", "unit_id", "made_at"),)
+
+    id: Mapped[Key]
+    unit_id: Mapped[int] = mapped_column(ForeignKey("business_unit.id"))
+    response_id: Mapped[int] = mapped_column(ForeignKey("response.id"), unique=True)
+    #: What was said, in words that may be shown to the unit; "" while only the writer reads it.
+    said: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    done: Mapped[str]
+    is_for_unit: Mapped[bool] = mapped_column(default=False, server_default=false())
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    unit: Mapped[BusinessUnit] = relationship(lazy="raise")
+    response: Mapped[Response] = relationship(lazy="raise")
+    made_by: Mapped[Person | None] = relationship(lazy="raise")
+
+
 class PartialAnswer(Base):
-    """What somebody asked to keep and go on with later; named rounds only. Gone when the answer is sent."""
+    """What somebody asked to keep and go on with later; never of an anonymous round. Gone when the answer is sent."""
 
     __tablename__ = "partial_answer"
     __audited__ = False  # what is not sent is not said

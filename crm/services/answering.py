@@ -108,13 +108,16 @@ def answer(
     if link.invitation.round.confidentiality is Confidentiality.ANONYMOUS:
         anonymous_answers.record(session, invitation=link.invitation, score=mark, comment=words, answers=said, now=now)
         return None
-    audit.act_as(session, link.invitation.person_id)
+    is_named = link.invitation.round.confidentiality is Confidentiality.NAMED
+    if is_named:
+        audit.act_as(session, link.invitation.person_id)
     response = link.response
     if response is None:
         response = _record(session, link.invitation, mark, words, said, now)
     else:
         _correct(session, response, mark, words, said, now)
-    follow_ups.rated(session, response=response, person_id=link.invitation.person_id, now=now)
+    if is_named:
+        follow_ups.rated(session, response=response, person_id=link.invitation.person_id, now=now)
     happenings.rated(session, response, link.invitation, now)
     return response
 

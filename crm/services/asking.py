@@ -25,6 +25,7 @@ from models.unit import BusinessUnit, Membership, Part
 #: Who is asked in which way.
 AUDIENCE = {
     Confidentiality.NAMED: (Part.HEAD, Part.KEY_USER),
+    Confidentiality.CONFIDENTIAL: (Part.KEY_USER, Part.MEMBER),
     Confidentiality.ANONYMOUS: (Part.KEY_USER, Part.MEMBER),
 }
 #: How long a round stays open.

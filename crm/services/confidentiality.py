@@ -25,7 +25,7 @@ def promise(opened: Round, confidentiality: Confidentiality) -> None:
 
 
 def reveal_closed(session: Session, *, now: datetime) -> int:
-    """Show what enough people said in anonymous rounds that have closed. Returns in how many something came to light.
+    """Show what enough people said in rounds without names that have closed. Returns in how many something came to light.
 
     Safe to repeat. Two statements, and one for each such round.
     """
@@ -34,7 +34,7 @@ def reveal_closed(session: Session, *, now: datetime) -> int:
     closed = session.execute(
         select(Round, answers)
         .join(Response, Response.round_id == Round.id)
-        .where(Round.confidentiality == Confidentiality.ANONYMOUS, hidden, Round.closes_at <= now)
+        .where(Round.confidentiality != Confidentiality.NAMED, hidden, Round.closes_at <= now)
         .group_by(Round.id)
         .order_by(Round.id)
     ).all()

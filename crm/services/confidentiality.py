@@ -25,7 +25,7 @@ def promise(opened: Round, confidentiality: Confidentiality) -> None:
 
 
 def reveal_closed(session: Session, *, now: datetime) -> int:
-    """Show what enough people said in rounds without names that have closed. Returns in how many something came to light.
+    """Show what enough people said in closed rounds without names. Returns in how many something came to light.
 
     Safe to repeat. Two statements, and one for each such round.
     """

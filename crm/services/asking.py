@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from crm import policy
 from crm.errors import Conflict, Invalid, NotFound
 from crm.policy import Action, Actor
-from crm.services import clock, languages, organisation, outbox, question_sets, rating_mail, words
+from crm.services import clock, languages, organisation, outbox, question_sets, rating_mail, totals, words
 from crm.services.confidentiality import promise
 from crm.services.secrets import hashed, new_token
 from crm.stats.suppression import SCORES_FROM
@@ -152,7 +152,7 @@ def ask(
     language = organisation.current(session).language
     for person in people:
         _invite(session, opened, unit, person, by, language)
-    session.flush()
+    totals.changed(session, round_ids=[opened.id])
     return opened
 
 
@@ -245,4 +245,5 @@ def withdraw(session: Session, *, by: Actor, round_id: int, invitation_id: int, 
         invitation.revoked_at = now
         if not session.scalar(select(Response.id).where(Response.invitation_id == invitation.id)):
             opened.asked -= 1
+            totals.changed(session, round_ids=[round_id])
     return invitation

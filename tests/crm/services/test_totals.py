@@ -186,8 +186,7 @@ def test_the_command_finds_a_damaged_total_and_puts_it_right(fresh_database_url:
         session.execute(update(PeriodTotal).values(total=PeriodTotal.total + 1))
         session.commit()
     assert crm(fresh_database_url, "--check") == (1, "1 of 2 totals differ from what the answers say.\n")
-    assert crm(fresh_database_url) == (0, "1 of 2 totals differed,
-    assert were put right.\n")
+    assert crm(fresh_database_url) == (0, "1 of 2 totals differed, and were put right.\n")
     assert crm(fresh_database_url, "--check") == (0, "2 totals are what the answers say.\n")
     database.engine.dispose()
 

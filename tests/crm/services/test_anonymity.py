@@ -148,12 +148,12 @@ def test_scores_show_from_five_and_comments_from_ten_and_only_when_closed(
     for number, token in enumerate(tokens[:answers]):
         say(session, token, 3, f"Comment {number}")
     before = read(session, cast, round_).line
-    assert (before.is_withheld, before.score.value, before.score.n, list(before.answers)) == (True, None, answers, [])
+    assert (before.is_withheld, before.score.value, before.score.n, list(before.answers)) == (True, None, 0, [])
     close(session)
     detail = read(session, cast, round_)
     assert (detail.line.score.value is not None) is scores
     assert bool(detail.line.comments) is comments
-    assert {answer.person for answer in detail.line.answers} <= {None}
+    assert (detail.line.score.n, list(detail.line.answers)) == (answers, [])
     assert detail.silent == [], "who is silent says who is not"
 
 
@@ -180,7 +180,7 @@ def test_a_low_answer_of_an_open_anonymous_round_is_on_no_list(session: Session,
     assert ratings.listed(session, by=by, now=NOW, only=ratings.Only.LOW).rows == []
     close(session)
     session.expire_all()
-    assert len(ratings.listed(session, by=by, now=NOW, only=ratings.Only.LOW).rows) == 1
+    assert ratings.listed(session, by=by, now=NOW, only=ratings.Only.LOW).rows == [], "it would be about one of them"
 
 
 def test_a_question_few_answered_stays_hidden_though_the_round_shows(session: Session, cast: Cast) -> None:

@@ -41,6 +41,14 @@ from models.organisation_import import ImportState as ImportState
 from models.organisation_import import OrganisationImport as OrganisationImport
 from models.outbox import OutboxMessage as OutboxMessage
 from models.outbox import OutboxState as OutboxState
+from models.past_survey import Better as Better
+from models.past_survey import PastFigure as PastFigure
+from models.past_survey import PastItem as PastItem
+from models.past_survey import PastState as PastState
+from models.past_survey import PastSurvey as PastSurvey
+from models.past_survey import PastUnitName as PastUnitName
+from models.past_survey import PastWording as PastWording
+from models.past_survey import SeriesBreak as SeriesBreak
 from models.person import Person as Person
 from models.person import Role as Role
 from models.project import Project as Project

@@ -116,16 +116,20 @@ def test_the_order_of_the_rows_says_nothing(session: Session, cast: Cast) -> Non
     assert all(number < 0 for number in by_time)
 
 
-def test_postgresql_notes_the_same_transaction_for_every_row_of_the_round(session: Session, cast: Cast) -> None:
+def test_postgresql_notes_the_same_transaction_and_no_order_of_answering(session: Session, cast: Cast) -> None:
     if session.get_bind().dialect.name != "postgresql":
         return  # only PostgreSQL notes it
     round_, tokens = opened(session, cast, 6)
-    for token in tokens[:3]:
+    asked = session.scalars(select(Invitation.id).order_by(Invitation.id)).all()
+    for token in (tokens[4], tokens[0], tokens[3], tokens[1]):
         say(session, token)
-    notes = "SELECT DISTINCT xmin::text, cmin::text FROM {} WHERE round_id = :id"
-    for table in ("invitation", "response"):
-        rows = session.execute(text(notes.format(table)), {"id": round_.id}).all()
-        assert len(rows) == 1, table
+    notes = "SELECT id, xmin::text FROM {} WHERE round_id = :id ORDER BY ctid"
+    where = {"id": round_.id}
+    links = session.execute(text(notes.format("invitation")), where).all()
+    answers = session.execute(text(notes.format("response")), where).all()
+    assert len({row.xmin for row in links}) == len({row.xmin for row in answers}) == 1
+    assert [row.id for row in links] == asked, "as they were asked, not as they answered"
+    assert [row.id for row in answers] == sorted(row.id for row in answers), "as the ids were drawn"
 
 
 def test_a_link_is_used_once_and_says_so(session: Session, cast: Cast) -> None:

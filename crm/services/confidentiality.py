@@ -17,6 +17,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from crm.errors import Gone
+from crm.services import totals
 from crm.stats.suppression import COMMENTS_FROM, SCORES_FROM, suppressed
 from models.mail import Reminder
 from models.outbox import OutboxMessage
@@ -67,7 +68,10 @@ def reveal_closed(session: Session, *, now: datetime) -> int:
     """
     closed = (~Round.bears_names, ~Round.is_settled, Round.closes_at <= now)
     due = session.scalars(select(Round).where(*closed).order_by(Round.id).with_for_update()).all()
-    return sum(_settle(session, round_) for round_ in due)
+    revealed = [round_.id for round_ in due if _settle(session, round_)]
+    if revealed:
+        totals.changed(session, round_ids=revealed)
+    return len(revealed)
 
 
 def _settle(session: Session, round_: Round) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ScalarSelect, Select, exists, func, select
@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from crm import policy
 from crm.errors import NotFound
 from crm.policy import Action, Actor
-from crm.services import clock, pages
+from crm.services import pages
 from crm.services.confidentiality import may_show
+from crm.services.leads import Leads
 from crm.services.search import contains
 from crm.stats.scores import Score, score_of
 from models.person import Person
 from models.rating import Invitation, Response, Round
-from models.unit import Assignment, BusinessUnit, Cover
+from models.unit import BusinessUnit
 
 #: "Poorly" and "very poorly".
 LOW = 2
@@ -56,13 +57,13 @@ class Answer:
 class RoundLine:
     """A round (with its unit) and what came of it. ``answers``: those with a name beside them, oldest first.
 
-    ``comments``: what may be read without a name, in the order of the alphabet: any other would say who wrote when, and
-    beside which score. ``score.n`` counts the answers once that may be known, and is 0 before.
+    ``commented``: those whose comment may be read without a name, in the order of the alphabet: any other would
+    say who wrote when, and beside which score. ``score.n`` counts the answers once that may be known, and is 0 before.
     """
 
     round: Round
     answers: Sequence[Answer]
-    comments: Sequence[str]
+    commented: Sequence[Response]
     score: Score
     #: The lead rep on the day the round opened.
     lead: Person | None
@@ -216,35 +217,13 @@ def _line(round_: Round, said: Sequence[tuple[Response, Person | None]], leads: 
     return RoundLine(
         round_,
         answers,
-        comments=[] if round_.bears_names else _comments(round_, responses),
+        commented=[] if round_.bears_names else _commented(round_, responses),
         score=score_of(scores, round_.asked) if scores else Score(None, counted, round_.asked),
         lead=leads.on(round_.unit, round_.opened_at),
     )
 
 
-def _comments(round_: Round, responses: Sequence[Response]) -> list[str]:
+def _commented(round_: Round, responses: Sequence[Response]) -> list[Response]:
     if not may_show(round_, len(responses), comments=True):
         return []
-    return sorted((response.comment for response in responses if response.comment), key=str.casefold)
-
-
-class Leads:
-    """Who led which unit when: read once, asked for many days."""
-
-    def __init__(self, session: Session, unit_ids: Iterable[int]) -> None:
-        self._by_unit: dict[int, list[Assignment]] = defaultdict(list)
-        for assignment in session.scalars(
-            select(Assignment)
-            .where(Assignment.unit_id.in_(set(unit_ids)), Assignment.cover == Cover.LEAD)
-            .options(joinedload(Assignment.rep))
-        ):
-            self._by_unit[assignment.unit_id].append(assignment)
-
-    def on(self, unit: BusinessUnit, at: datetime) -> Person | None:
-        """The lead on the unit's own date at that instant."""
-        day = clock.local_date(at, unit.time_zone)
-        return next((held.rep for held in self._by_unit[unit.id] if _holds(held, day)), None)
-
-
-def _holds(held: Assignment, day: date) -> bool:
-    return held.since <= day and (held.until is None or held.until > day)
+    return sorted((one for one in responses if one.comment), key=lambda one: (one.comment.casefold(), one.id))

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from crm import policy
 from crm.errors import Gone, Invalid, NotFound
 from crm.policy import Action, Actor
-from crm.services import anonymous_answers, audit, clock, follow_ups, happenings, survey, totals
+from crm.services import anonymous_answers, audit, clock, follow_up_opening, happenings, survey, totals
 from crm.services.secrets import hashed
 from crm.services.survey import Answers, Asked, Given
 from models.person import Person
@@ -111,13 +111,14 @@ def answer(
         _keep_unknown(session, link.invitation, link.response, mark, words, said)
         return None
     audit.act_as(session, link.invitation.person_id)
-    response = link.response
+    response, said_before = link.response, link.response.comment if link.response else ""
     if response is None:
         response = _record(session, link.invitation, mark, words, said, now)
     else:
         _correct(session, response, mark, words, said, now)
     totals.changed(session, round_ids=[response.round_id])
-    follow_ups.rated(session, response=response, person_id=link.invitation.person_id, now=now)
+    person_id = link.invitation.person_id
+    follow_up_opening.rated(session, response=response, person_id=person_id, now=now, said_before=said_before)
     happenings.rated(session, response, link.invitation, now)
     return response
 

@@ -70,6 +70,7 @@ class Need:
     #: Of a review: its agenda is kept.
     is_prepared: bool = False
     name: str = ""  # who owes the action, or objects; what the request is called
+    cause: str = ""  # of a reply: what makes it owed
 
     @property
     def is_late(self) -> bool:

@@ -5,7 +5,17 @@ from __future__ import annotations
 import enum
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text, true
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    and_,
+    false,
+    text,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import PRIVATE, SECRET, Base, Json, Key
@@ -71,6 +81,12 @@ class Round(Base):
     unit: Mapped[BusinessUnit] = relationship(lazy="raise")
     asked_by: Mapped[Person | None] = relationship(lazy="raise")
     question_set: Mapped[QuestionSet | None] = relationship(lazy="raise")
+
+    @classmethod
+    def speaks_for_unit(cls) -> ColumnElement[bool]:
+        """The condition that it is about the relationship as a whole, by those who answer for the unit: neither about
+        one project, nor by end users, who are read by themselves."""
+        return and_(cls.instrument != Instrument.PROJECT, cls.audience != Audience.END_USERS)
 
 
 class Invitation(Base):

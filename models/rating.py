@@ -213,10 +213,19 @@ class Prediction(Base):
 
 
 class Rebasing(Base):
-    """From this round on the limits of a unit's chart are drawn anew, for a reason that is kept."""
+    """From this round on the limits of a unit's chart are drawn anew, for a reason; taken back for one, too."""
 
     __tablename__ = "rebasing"
-    __table_args__ = (UniqueConstraint("round_id", "measure"),)
+    __table_args__ = (
+        Index(
+            "uq_rebasing_in_force",
+            "round_id",
+            "measure",
+            unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )
 
     id: Mapped[Key]
     unit_id: Mapped[int] = mapped_column(ForeignKey("business_unit.id"), index=True)
@@ -226,5 +235,9 @@ class Rebasing(Base):
     reason: Mapped[str]
     made_at: Mapped[datetime]
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    #: Why the limits are as before again.
+    withdrawn_reason: Mapped[str] = mapped_column(default="", server_default=text("''"))
 
-    made_by: Mapped[Person | None] = relationship(lazy="raise")
+    made_by: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=made_by_id)

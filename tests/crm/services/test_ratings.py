@@ -179,4 +179,4 @@ def test_neither_a_project_nor_end_users_speak_for_the_unit(
         setattr(newer, name, value)
     session.flush()
     by = acting(session, cast.rep)
-    assert ratings.latest(session, by=by, unit_ids=[cast.finance.id])[cast.finance.id].score.mean == 4
+    assert ratings.latest(session, by=by, unit_ids=[cast.finance.id])[cast.finance.id].score.value == 4

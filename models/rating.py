@@ -118,6 +118,7 @@ class Response(Base):
     __table_args__ = (
         CheckConstraint("score BETWEEN 1 AND 5", name="score_on_the_scale"),
         Index("ix_response_unit_id_answered_at", "unit_id", "answered_at"),
+        Index("ix_response_answered_at", "answered_at", "id"),
         Index("ix_response_round_id", "round_id"),
     )
 
@@ -177,8 +178,11 @@ class CommentOutcome(Base):
     said: Mapped[str] = mapped_column(default="", server_default=text("''"))
     done: Mapped[str]
     is_for_unit: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: When it was said last.
     made_at: Mapped[datetime]
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    #: Its writer was told by mail, or wants no such mail.
+    told_at: Mapped[datetime | None]
 
     unit: Mapped[BusinessUnit] = relationship(lazy="raise")
     response: Mapped[Response] = relationship(lazy="raise")

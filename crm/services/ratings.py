@@ -68,11 +68,9 @@ class RoundLine:
         return not self.round.scores_shown
 
     @property
-    def comments(self) -> Sequence[str]:
-        """What may be read without a name."""
-        return [
-            answer.response.comment for answer in self.answers if answer.response.comment and self.round.comments_shown
-        ]
+    def commented(self) -> Sequence[Response]:
+        """Answers whose comment may be read without a name."""
+        return [answer.response for answer in self.answers if answer.response.comment and self.round.comments_shown]
 
     @property
     def lowest(self) -> int | None:

@@ -80,6 +80,7 @@ def _round(
         confidentiality=group.kept,
         scores_shown=many >= SCORES_FROM,
         comments_shown=many >= COMMENTS_FROM,
+        is_settled=True,
         scores_from=SCORES_FROM,
         comments_from=COMMENTS_FROM,
     )

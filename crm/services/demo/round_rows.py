@@ -26,6 +26,7 @@ def add_round(rows: Rows, unit: Unit, opened_at: datetime, **differs: Any) -> in
         "confidentiality": Confidentiality.NAMED,
         "scores_shown": True,
         "comments_shown": True,
+        "is_settled": False,
         "scores_from": 1,
         "comments_from": 1,
         "opened_at": opened_at,

@@ -113,7 +113,7 @@ def test_reps_write_in_different_hands(fernhill: Session) -> None:
 
 
 def test_comments_come_with_some_answers_only(fernhill: Session) -> None:
-    comments = fernhill.scalars(select(Response.comment).join(Response.round).where(Round.speaks_for_unit())).all()
+    comments = fernhill.scalars(select(Response.comment).join(Response.round).where(Round.speaks_for_unit)).all()
     said = [comment for comment in comments if comment]
     assert 0.25 * len(comments) < len(said) < 0.75 * len(comments)
     assert len(set(said)) > 0.4 * len(said)

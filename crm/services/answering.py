@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from crm import policy
 from crm.errors import Gone, Invalid, NotFound
 from crm.policy import Action, Actor
-from crm.services import anonymous_answers, audit, clock, follow_ups, happenings, survey
+from crm.services import anonymous_answers, audit, clock, follow_ups, happenings, survey, totals
 from crm.services.secrets import hashed
 from crm.services.survey import Answers, Asked, Given
 from models.person import Person
@@ -116,6 +116,7 @@ def answer(
         response = _record(session, link.invitation, mark, words, said, now)
     else:
         _correct(session, response, mark, words, said, now)
+    totals.changed(session, round_ids=[response.round_id])
     if is_named:
         follow_ups.rated(session, response=response, person_id=link.invitation.person_id, now=now)
     happenings.rated(session, response, link.invitation, now)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from crm import policy
 from crm.errors import Conflict, Invalid, NotFound
 from crm.policy import Action, Actor
-from crm.services import clock, outbox, rounds, words
+from crm.services import clock, outbox, rounds, totals, words
 from crm.services.rounds import DAYS
 from crm.services.rounds import closing as closing
 from crm.services.rounds import last_day as last_day
@@ -197,4 +197,5 @@ def withdraw(session: Session, *, by: Actor, round_id: int, invitation_id: int, 
         invitation.revoked_at = now
         if not session.scalar(select(Response.id).where(Response.invitation_id == invitation.id)):
             opened.asked -= 1
+            totals.changed(session, round_ids=[round_id])
     return invitation

@@ -59,12 +59,12 @@ def versions(instrument: str) -> ResponseReturnValue:
     )
 
 
-@bp.get("/questions/<instrument>/<int:number>")
+@bp.get("/questions/<instrument>/<int:set_version>")
 @allow(Action.SEE_ASKING)
-def show(instrument: str, number: int) -> ResponseReturnValue:
+def show(instrument: str, set_version: int) -> ResponseReturnValue:
     """One version as a head meets it."""
     session, which = db.session(), _instrument(instrument)
-    found = question_sets.version(session, instrument=which, number=number, now=access.now())
+    found = question_sets.version(session, instrument=which, number=set_version, now=access.now())
     return render_template(
         "questions/show.html",
         instrument=which,

@@ -92,6 +92,7 @@ class Errand(enum.StrEnum):
     DIGEST = "digest"
     REMIND = "remind"
     WEEKLY = "weekly"
+    ASK = "ask"
 
 
 class Morning(Base):

@@ -65,7 +65,7 @@ class Known:
     reviews: Mapping[int, Sequence[KnownReview]]
     #: Delivered, by unit.
     projects: Sequence[Project]
-    #: Person id to the first day on which that person may be asked again.
+    #: Person id to the first day on which that person may, or since a while ago might, be asked again.
     free_on: Mapping[int, date]
 
     def able(self, unit_id: int, *parts: Part) -> list[Able]:
@@ -186,5 +186,7 @@ def _projects(session: Session, today: date) -> Sequence[Project]:
 
 
 def _free_on(session: Session, now: datetime, rules: Rules, house: Organisation) -> dict[int, date]:
-    asked = resting(session, person_ids=None, now=now, days=rules.rest_days)
+    # Also whose rest is over lately: what was put off until then is not too old.
+    days = rules.rest_days + 2 * TOO_OLD.days
+    asked = resting(session, person_ids=None, now=now, days=days)
     return {person_id: again_on(at, rules.rest_days, house.time_zone) for person_id, at in asked.items()}

@@ -67,6 +67,8 @@ KIN = {
     "planning": "reviews",
     "log_meeting": "meetings",
     "drafts": "meetings",
+    "follow_ups": "ratings",
+    "comments": "ratings",
 }
 
 

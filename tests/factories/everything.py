@@ -114,7 +114,9 @@ def _answered(session: Session, unit: BusinessUnit, head: Person, now: datetime)
     link = Invitation(round_id=closed.id, person_id=head.id, token_hash=hashed(f"old link of {unit.name}"))
     session.add(link)
     session.flush()
-    low = Response(invitation_id=link.id, round_id=closed.id, unit_id=unit.id, score=2, answered_at=then)
+    low = Response(
+        invitation_id=link.id, round_id=closed.id, unit_id=unit.id, score=2, comment="Slow.", answered_at=then
+    )
     session.add(low)
     session.flush()
     owed = FollowUp(

@@ -13,7 +13,7 @@ from datetime import datetime, time
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
-from crm.services import clock
+from crm.services import clock, survey
 from crm.services.survey import Answers
 from models.rating import Answer, Invitation, Response, Round
 
@@ -37,14 +37,8 @@ def record(
         },
     )
     if answers:
-        session.execute(
-            insert(Answer),
-            [
-                {"response_id": response_id, "question_id": question_id, "about": about, "value": said.value}
-                | {"weight": said.weight}
-                for (question_id, about), said in answers.items()
-            ],
-        )
+        rows = [{"response_id": response_id, **values} for values in survey.columns(answers)]
+        session.execute(insert(Answer), rows)
     _use(session, invitation)
 
 

@@ -60,14 +60,16 @@ class Words:
     # ---- Above the question
 
     def title(self, occasion: Occasion) -> str:
-        facts = {"given_name": self.person.given_name, "name": self.person.name, "unit": self.unit.name}
-        if occasion.project:
-            return self.say(
-                "{given_name}, how well does {project} serve {unit}?",
-                project=occasion.project.name,
-                **facts,
-            )
-        return self.say("{given_name}, how did we do for {unit}?", **facts)
+        given, name, unit = self.person.given_name, self.person.name, self.unit.name
+        if occasion.project is None:
+            return self.say("{given_name}, how did we do for {unit}?", given_name=given, name=name, unit=unit)
+        return self.say(
+            "{given_name}, how well does {project} serve {unit}?",
+            given_name=given,
+            name=name,
+            unit=unit,
+            project=occasion.project.name,
+        )
 
     def question(self, occasion: Occasion) -> str:
         if occasion.project:

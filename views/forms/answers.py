@@ -54,9 +54,9 @@ def _said(scale: Mapping[int, str], say: Language) -> dict[int, str]:
     return {number: say.as_written(word) for number, word in scale.items()}
 
 
-def _steps(label: str, scale: Mapping[int, str], validators: Sequence[InputRequired] = ()) -> RadioField:
+def _steps(label: str, scale: Mapping[int, str], validators: Sequence[Any] = ()) -> RadioField:
     """Nothing chosen is an answer too; the page says so once for all of them."""
-    return RadioField(label, validators, choices=list(scale.items()), coerce=step, validate_choice=False)
+    return RadioField(label, list(validators), choices=list(scale.items()), coerce=step, validate_choice=False)
 
 
 def _has_room(say: Language) -> Callable[[Form, Field], None]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import IntegrityError
 
 from crm import paths
 
@@ -20,15 +24,35 @@ def _configuration(connection: Connection) -> Config:
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
-    with engine.connect() as connection:
+    with engine.connect() as connection, _tables_may_be_made_anew(connection):
         command.upgrade(_configuration(connection), revision)
         connection.commit()
 
 
 def downgrade(engine: Engine, revision: str) -> None:
-    with engine.connect() as connection:
+    with engine.connect() as connection, _tables_may_be_made_anew(connection):
         command.downgrade(_configuration(connection), revision)
         connection.commit()
+
+
+@contextmanager
+def _tables_may_be_made_anew(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by copying it and dropping the first, which rows that point to it would forbid. So it
+    looks at them afterwards, as its manual says. Raises IntegrityError."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    # Only outside a transaction, so not through SQLAlchemy, which would begin one.
+    cursor = connection.connection.cursor()
+    cursor.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+        cursor.execute("PRAGMA foreign_key_check")
+        if lost := cursor.fetchall():
+            raise IntegrityError("PRAGMA foreign_key_check", None, ValueError(f"Rows point to nothing: {lost[:5]}"))
+    finally:
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
 
 
 def check(engine: Engine) -> None:

@@ -41,6 +41,14 @@ from models.organisation_import import ImportState as ImportState
 from models.organisation_import import OrganisationImport as OrganisationImport
 from models.outbox import OutboxMessage as OutboxMessage
 from models.outbox import OutboxState as OutboxState
+from models.past_survey import Better as Better
+from models.past_survey import PastFigure as PastFigure
+from models.past_survey import PastItem as PastItem
+from models.past_survey import PastState as PastState
+from models.past_survey import PastSurvey as PastSurvey
+from models.past_survey import PastUnitName as PastUnitName
+from models.past_survey import PastWording as PastWording
+from models.past_survey import SeriesBreak as SeriesBreak
 from models.person import Person as Person
 from models.person import Role as Role
 from models.project import Project as Project
@@ -78,6 +86,8 @@ from models.setting import Setting as Setting
 from models.sign_in import Attempt as Attempt
 from models.sign_in import PasswordLink as PasswordLink
 from models.sign_in import SignIn as SignIn
+from models.total import PeriodTotal as PeriodTotal
+from models.total import RoundTotal as RoundTotal
 from models.unit import LENT as LENT
 from models.unit import Assignment as Assignment
 from models.unit import BusinessUnit as BusinessUnit

@@ -102,6 +102,7 @@ class Response(Base):
     __table_args__ = (
         CheckConstraint("score BETWEEN 1 AND 5", name="score_on_the_scale"),
         Index("ix_response_unit_id_answered_at", "unit_id", "answered_at"),
+        Index("ix_response_answered_at", "answered_at", "id"),
         Index("ix_response_round_id", "round_id"),
     )
 
@@ -161,8 +162,11 @@ class CommentOutcome(Base):
     said: Mapped[str] = mapped_column(default="", server_default=text("''"))
     done: Mapped[str]
     is_for_unit: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: When it was said last.
     made_at: Mapped[datetime]
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    #: Its writer was told by mail, or wants no such mail.
+    told_at: Mapped[datetime | None]
 
     unit: Mapped[BusinessUnit] = relationship(lazy="raise")
     response: Mapped[Response] = relationship(lazy="raise")
@@ -197,10 +201,19 @@ class Prediction(Base):
 
 
 class Rebasing(Base):
-    """From this round on the limits of a unit's chart are drawn anew, for a reason that is kept."""
+    """From this round on the limits of a unit's chart are drawn anew, for a reason; taken back for one, too."""
 
     __tablename__ = "rebasing"
-    __table_args__ = (UniqueConstraint("round_id", "measure"),)
+    __table_args__ = (
+        Index(
+            "uq_rebasing_in_force",
+            "round_id",
+            "measure",
+            unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )
 
     id: Mapped[Key]
     unit_id: Mapped[int] = mapped_column(ForeignKey("business_unit.id"), index=True)
@@ -210,5 +223,9 @@ class Rebasing(Base):
     reason: Mapped[str]
     made_at: Mapped[datetime]
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    #: Why the limits are as before again.
+    withdrawn_reason: Mapped[str] = mapped_column(default="", server_default=text("''"))
 
-    made_by: Mapped[Person | None] = relationship(lazy="raise")
+    made_by: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=made_by_id)

@@ -5,19 +5,23 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from jinja2 import meta
-from sqlalchemy import event
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from crm import config, paths, schema
 from crm.db import READING, Database
 from crm.policy import POLICY, Action
-from tests.cast import Cast
+from models import Action as Promise
+from models import BusinessUnit, Invitation, Person, Request, Response, Round
+from tests.cast import Cast, assemble
 from tests.client import Client
+from tests.factories.everything import furnish
 from views.access import OPEN_ENDPOINTS, PUBLIC
 
 #: What strangers may reach. Whoever adds to this list has thought about guessing, flooding and scanners.
@@ -128,6 +132,25 @@ def test_the_migrations_run_up_down_and_up_again(empty_database_url: str) -> Non
     schema.upgrade(engine)
     assert schema.is_current(engine)
     engine.dispose()
+
+
+def test_what_is_in_the_database_is_still_there_after_its_shape_changed(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
+    schema.upgrade(database.engine)
+    with database.session(writes=True) as session:
+        furnish(session, assemble(session), now=datetime(2026, 11, 20, 9, tzinfo=UTC))
+        before = _kept_from_the_beginning(session)
+    schema.downgrade(database.engine, "0002")
+    schema.upgrade(database.engine)
+    with database.session(writes=False) as session:
+        assert _kept_from_the_beginning(session) == before
+    database.engine.dispose()
+
+
+def _kept_from_the_beginning(session: Session) -> list[int]:
+    """Rows of tables that the first migrations made."""
+    tables = (BusinessUnit, Person, Round, Invitation, Response, Promise, Request)
+    return [session.scalar(select(func.count()).select_from(table)) or 0 for table in tables]
 
 
 @pytest.fixture

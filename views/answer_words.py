@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from crm.services import asking, clock
-from crm.services.answer_page import Occasion, Readers
+from crm.services import asking, clock, comment_outcomes
+from crm.services.answer_page import NEWS_SHOWN, News, Occasion, Readers
 from crm.services.languages import Language
 from models.follow_up import FollowUp
 from models.person import Person
@@ -108,8 +108,15 @@ class Words:
             return self.say("You answered “{word}” on {day}; what you send now replaces it.", word=word, day=day)
         return ""
 
-    def decided(self, request: Request) -> Told:
-        return Told(request.business_need, self._did(request))
+    def news(self, news: News) -> Sequence[Told]:
+        """Of both kinds in one list, the newest first."""
+        decided = [
+            (at, Told(one.business_need, self._did(one)))
+            for one in news.requests
+            if (at := one.delivered_at or one.decided_at)
+        ]
+        outcomes = [(one.made_at, Told(comment_outcomes.heard(one), one.done)) for one in news.outcomes]
+        return [told for _, told in sorted([*decided, *outcomes], key=lambda one: one[0], reverse=True)][:NEWS_SHOWN]
 
     def _did(self, request: Request) -> str:
         if request.state is RequestState.DELIVERED:

@@ -140,7 +140,6 @@ def _page(token: str, link: Link, invitation: Invitation, form: AnswerForm, ques
     session, words = db.session(), _words(invitation)
     told = answer_page.last_told(session, invitation)
     occasion = answer_page.occasion(session, invitation.round)
-    requests = answer_page.news(session, invitation, told.answered_at) if told else []
     return render_template(
         "answers/show.html",
         token=token,
@@ -152,7 +151,7 @@ def _page(token: str, link: Link, invitation: Invitation, form: AnswerForm, ques
         before=words.before(link.response, link.partial),
         wrong=words.wrong(len(field_errors(form))),
         is_first=told is None,
-        news=[words.decided(request) for request in requests],
+        news=words.news(answer_page.news(session, invitation, told, access.now())),
         who_reads=words.who_reads(answer_page.readers(session, words.unit, access.today())),
         **_about(invitation),
     )

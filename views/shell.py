@@ -52,6 +52,7 @@ WAYS = (
 KIN = {
     "closed_days": "settings",
     "house_rhythm": "settings",
+    "services": "settings",
     "handovers": "units",
     "roster": "units",
     "load": "portfolio",
@@ -66,6 +67,8 @@ KIN = {
     "planning": "reviews",
     "log_meeting": "meetings",
     "drafts": "meetings",
+    "follow_ups": "ratings",
+    "comments": "ratings",
 }
 
 

@@ -5,22 +5,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from crm import policy
 from crm.policy import Action, Actor
+from crm.services import comment_outcomes
 from models.follow_up import FollowUp, FollowUpState
 from models.person import Person
 from models.project import Project
-from models.rating import Invitation, Response, Round
+from models.rating import CommentOutcome, Invitation, Response, Round
 from models.request import Request
 from models.review import Review
 from models.unit import Assignment, BusinessUnit, Cover
 
 NEWS_SHOWN = 5
+#: What is still told to somebody who was not asked before.
+LATELY = timedelta(days=180)
 
 
 @dataclass(frozen=True)
@@ -63,8 +66,24 @@ def last_told(session: Session, invitation: Invitation) -> Response | None:
     )
 
 
-def news(session: Session, invitation: Invitation, since: datetime) -> Sequence[Request]:
-    """What this person asked for in this unit and was decided or delivered since; newest first."""
+@dataclass(frozen=True)
+class News:
+    """What came of what was said: the own requests that were decided or delivered, and comments."""
+
+    requests: Sequence[Request]
+    outcomes: Sequence[CommentOutcome]
+
+
+def news(session: Session, invitation: Invitation, told: Response | None, now: datetime) -> News:
+    """What happened since this person answered last; for whoever answers the first time, what the unit was told of
+    late. Newest first. Two statements."""
+    since = told.answered_at if told else now - LATELY
+    outcomes = comment_outcomes.told_to(session, invitation=invitation, since=since)
+    return News(_requests(session, invitation, since) if told else [], outcomes)
+
+
+def _requests(session: Session, invitation: Invitation, since: datetime) -> Sequence[Request]:
+    """What this person asked for in this unit and was decided or delivered since."""
     happened = func.coalesce(Request.delivered_at, Request.decided_at)
     return session.scalars(
         select(Request)

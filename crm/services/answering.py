@@ -10,7 +10,7 @@ from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session, joinedload
 
 from crm.errors import Gone, Invalid, NotFound
-from crm.services import anonymous_answers, audit, clock, follow_ups, happenings, survey
+from crm.services import anonymous_answers, audit, clock, follow_ups, happenings, survey, totals
 from crm.services.languages import AS_WRITTEN, Language, later
 from crm.services.secrets import hashed
 from crm.services.survey import Answers, Asked, Given
@@ -129,6 +129,7 @@ def answer(
     else:
         _correct(session, response, mark, words, said, now)
     session.execute(delete(PartialAnswer).where(PartialAnswer.invitation_id == invitation.id))
+    totals.changed(session, round_ids=[response.round_id])
     if is_named:
         follow_ups.rated(session, response=response, person_id=invitation.person_id, now=now)
     happenings.rated(session, response, invitation, now)

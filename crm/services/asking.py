@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session, joinedload
@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session, joinedload
 from crm import policy
 from crm.errors import Conflict, Invalid, NotFound
 from crm.policy import Action, Actor
-from crm.services import clock, languages, organisation, outbox, question_sets, rating_mail, words
-from crm.services.confidentiality import promise
-from crm.services.secrets import hashed, new_token
+from crm.services import clock, outbox, rounds, totals, words
+from crm.services.rounds import DAYS
+from crm.services.rounds import closing as closing
+from crm.services.rounds import last_day as last_day
 from crm.stats.suppression import SCORES_FROM
-from models.mail import MailKind
 from models.person import Person
 from models.question import Instrument
-from models.rating import Confidentiality, Invitation, Response, Round
+from models.rating import Audience, Confidentiality, Invitation, Response, Round
 from models.unit import BusinessUnit, Membership, Part
 
 #: Who is asked in which way.
@@ -28,8 +28,6 @@ AUDIENCE = {
     Confidentiality.CONFIDENTIAL: (Part.KEY_USER, Part.MEMBER),
     Confidentiality.ANONYMOUS: (Part.KEY_USER, Part.MEMBER),
 }
-#: How long a round stays open.
-DAYS = 14
 #: Nobody is asked about the same unit again within so many days while the link still works.
 PAUSE = timedelta(days=7)
 
@@ -136,24 +134,17 @@ def ask(
     known = candidates(session, by=by, unit=unit, now=now, confidentiality=confidentiality)
     is_named = confidentiality is Confidentiality.NAMED
     people = _chosen(known, unit, person_ids) if is_named else _everyone(known, unit)
-    questions = question_sets.current(session, instrument=instrument, now=now)
-    opened = Round(
-        unit_id=unit.id,
+    return rounds.open_round(
+        session,
+        unit=unit,
+        people=people,
         instrument=instrument,
-        set_id=questions.id if questions else None,
-        opened_at=now,
-        closes_at=closing(unit, now, days),
-        asked=len(people),
-        asked_by_id=by.id,
+        confidentiality=confidentiality,
+        audience=Audience.PEOPLE if is_named else Audience.END_USERS,
+        now=now,
+        by=by,
+        days=days,
     )
-    promise(opened, confidentiality)
-    session.add(opened)
-    session.flush()
-    language = organisation.current(session).language
-    for person in people:
-        _invite(session, opened, unit, person, by, language)
-    session.flush()
-    return opened
 
 
 def _chosen(known: list[Candidate], unit: BusinessUnit, person_ids: Collection[int] | None) -> list[Person]:
@@ -183,45 +174,6 @@ def _everyone(known: list[Candidate], unit: BusinessUnit) -> list[Person]:
     return able
 
 
-def closing(unit: BusinessUnit, now: datetime, days: int = DAYS) -> datetime:
-    """When a round that opens now closes: at the end of its last day, in the unit's time zone."""
-    after = clock.local_date(now, unit.time_zone) + timedelta(days=days + 1)
-    return datetime.combine(after, time(), unit.zone)
-
-
-def last_day(closes_at: datetime, time_zone: str) -> date:
-    """The last day, there, on which answers are taken."""
-    return clock.local_date(closes_at - timedelta(seconds=1), time_zone)
-
-
-def _invite(session: Session, opened: Round, unit: BusinessUnit, person: Person, by: Actor, language: str) -> None:
-    token = new_token()
-    session.add(Invitation(round_id=opened.id, person_id=person.id, token_hash=hashed(token)))
-    say, now = languages.of(person, language), opened.opened_at
-    told = rating_mail.write(
-        say,
-        unit=unit,
-        to=person,
-        asked_by=by.person,
-        closes_at=opened.closes_at,
-        now=now,
-        instrument=opened.instrument,
-        confidentiality=opened.confidentiality,
-    )
-    outbox.queue(
-        session,
-        key=f"rating:{opened.id}:{person.id}",
-        to=person,
-        subject=told.subject,
-        body=told.body,
-        path=f"/r/{token}",
-        button=told.button,
-        kind=MailKind.RATING,
-        say=say,
-        now=now,
-    )
-
-
 def withdraw(session: Session, *, by: Actor, round_id: int, invitation_id: int, now: datetime) -> Invitation:
     """Cut one link. An answer already given stays; who did not answer was, in the end, not asked. Raises NotFound."""
     # The link before its round, as answering does: two that wait for each other would wait for ever.
@@ -245,4 +197,5 @@ def withdraw(session: Session, *, by: Actor, round_id: int, invitation_id: int, 
         invitation.revoked_at = now
         if not session.scalar(select(Response.id).where(Response.invitation_id == invitation.id)):
             opened.asked -= 1
+            totals.changed(session, round_ids=[round_id])
     return invitation

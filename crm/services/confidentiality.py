@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from crm.services import totals
 from crm.stats.suppression import COMMENTS_FROM, SCORES_FROM
 from models.rating import Confidentiality, Response, Round
 
@@ -38,7 +39,10 @@ def reveal_closed(session: Session, *, now: datetime) -> int:
         .group_by(Round.id)
         .order_by(Round.id)
     ).all()
-    return sum(_reveal(round_, count) for round_, count in closed)
+    revealed = [round_.id for round_, count in closed if _reveal(round_, count)]
+    if revealed:
+        totals.changed(session, round_ids=revealed)
+    return len(revealed)
 
 
 def _reveal(round_: Round, answers: int) -> bool:

@@ -29,15 +29,17 @@ _LINE_FEED = "\n"
 
 @dataclass(frozen=True)
 class Draft:
-    """A message with an entry for the calendar; ``calendar_method`` is "REQUEST" or "CANCEL"."""
+    """A message of many, with the fields of :func:`queue`."""
 
     key: str
     to: Person
     subject: str
     body: str
-    calendar: str
-    calendar_method: str
     say: Language
+    path: str = ""
+    button: str = ""
+    calendar: str = ""
+    calendar_method: str = ""
 
 
 def has_address(person: Person) -> bool:
@@ -117,6 +119,8 @@ def queue_all(session: Session, drafts: Iterable[Draft], *, kind: MailKind, now:
             "language": draft.say.code,
             "subject": one_line(draft.subject),
             "body": _plain_text(draft.body),
+            "path": draft.path,
+            "button": draft.button,
             "calendar": draft.calendar,
             "calendar_method": draft.calendar_method,
             "queued_at": now,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ScalarSelect, Select, exists, func, select
@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from crm import policy
 from crm.errors import NotFound
 from crm.policy import Action, Actor
-from crm.services import clock, pages
+from crm.services import pages
+from crm.services.leads import Leads
 from crm.services.search import contains
 from crm.stats.scores import Score, score_of
 from models.person import Person
 from models.rating import Confidentiality, Invitation, Response, Round
-from models.unit import Assignment, BusinessUnit, Cover
+from models.unit import BusinessUnit
 
 #: "Poorly" and "very poorly".
 LOW = 2
@@ -67,11 +68,9 @@ class RoundLine:
         return not self.round.scores_shown
 
     @property
-    def comments(self) -> Sequence[str]:
-        """What may be read without a name."""
-        return [
-            answer.response.comment for answer in self.answers if answer.response.comment and self.round.comments_shown
-        ]
+    def commented(self) -> Sequence[Response]:
+        """Answers whose comment may be read without a name."""
+        return [answer.response for answer in self.answers if answer.response.comment and self.round.comments_shown]
 
     @property
     def lowest(self) -> int | None:
@@ -211,25 +210,3 @@ def _line(round_: Round, answers: Sequence[Answer], leads: Leads) -> RoundLine:
         return RoundLine(round_, (), Score(None, len(answers), round_.asked), lead)
     scores = [answer.response.score for answer in answers]
     return RoundLine(round_, answers, score_of(scores, round_.asked), lead)
-
-
-class Leads:
-    """Who led which unit when: read once, asked for many days."""
-
-    def __init__(self, session: Session, unit_ids: Iterable[int]) -> None:
-        self._by_unit: dict[int, list[Assignment]] = defaultdict(list)
-        for assignment in session.scalars(
-            select(Assignment)
-            .where(Assignment.unit_id.in_(set(unit_ids)), Assignment.cover == Cover.LEAD)
-            .options(joinedload(Assignment.rep))
-        ):
-            self._by_unit[assignment.unit_id].append(assignment)
-
-    def on(self, unit: BusinessUnit, at: datetime) -> Person | None:
-        """The lead on the unit's own date at that instant."""
-        day = clock.local_date(at, unit.time_zone)
-        return next((held.rep for held in self._by_unit[unit.id] if _holds(held, day)), None)
-
-
-def _holds(held: Assignment, day: date) -> bool:
-    return held.since <= day and (held.until is None or held.until > day)

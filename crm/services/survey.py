@@ -11,12 +11,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crm.errors import Invalid
-from crm.services import attendees
+from crm.services import attendees, catalogue
 from crm.services.languages import AS_WRITTEN, Language, later
 from crm.services.question_sets import SCALES, WEIGHTS
 from models.meeting import Attendance, Meeting, Presence
 from models.person import Person
-from models.question import Per, Question, QuestionKind, Service, ServiceUse
+from models.question import Per, Question, QuestionKind, Service
 from models.rating import Answer, Round
 from models.unit import BusinessUnit
 
@@ -113,15 +113,8 @@ def worded(question: Question, unit: BusinessUnit, name: str, say: Language = AS
 
 def _services(session: Session, unit: BusinessUnit, today: date) -> list[tuple[str, str]]:
     """What the unit uses, by name."""
-    used = session.execute(
-        select(Service.id, Service.name)
-        .join(ServiceUse, ServiceUse.service_id == Service.id)
-        .where(ServiceUse.unit_id == unit.id, ServiceUse.in_force(today), Service.ended_on.is_(None))
-        .group_by(Service.id, Service.name)
-        .order_by(Service.name, Service.id)
-        .limit(MOST_SERVICES)
-    )
-    return [(f"service:{row.id}", row.name) for row in used]
+    used = catalogue.used_by(session, unit_id=unit.id, today=today)
+    return [(f"service:{service.id}", service.name) for service in used[:MOST_SERVICES]]
 
 
 def _people(session: Session, unit: BusinessUnit, today: date) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -11,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crm import policy
-from crm.services import asking, confidentiality, partial_answers, throttle
+from crm.services import asking, comment_outcomes, confidentiality, partial_answers, throttle
 from models import (
     Attempt,
     AuditEntry,
@@ -246,6 +247,43 @@ def test_what_became_of_the_own_requests_stands_above_the_question(
 
 def test_the_first_time_nothing_is_told_since(client: Client, link: str) -> None:
     assert "Since you last told us" not in client.get(link).text
+
+
+def outcome(session: Session, cast: Cast, link: str, by: Client, **given: Any) -> None:
+    """The key user commented, and something came of it."""
+    actor = policy.actor_for(session, cast.rep, NOW.date())
+    people = [cast.key_user.id]
+    asking.ask(session, by=actor, unit=cast.finance, now=NOW - timedelta(days=60), person_ids=people)
+    session.commit()
+    path = session.scalars(select(OutboxMessage.path).order_by(OutboxMessage.id.desc())).first() or ""
+    with time_machine.travel(NOW - timedelta(days=59)):
+        by.submit(path, {"score": "3", "comment": "My own words"})
+    number = session.scalars(select(Response.id).order_by(Response.id.desc())).first() or 0
+    told: dict[str, Any] = {"done": "The run is watched at night.", "now": NOW - timedelta(days=9), **given}
+    comment_outcomes.write(session, by=actor, response_id=number, **told)
+    session.commit()
+
+
+def test_what_the_unit_was_told_stands_first_also_for_who_is_asked_the_first_time(
+    client: Client, session: Session, cast: Cast, link: str
+) -> None:
+    outcome(session, cast, link, client, said="Night runs fail unseen", is_for_unit=True)
+    text = client.get(link).text
+    told = text.index("What changed of late")
+    assert told < text.index("“Night runs fail unseen”") < text.index("The run is watched at night.")
+    assert text.index("The run is watched at night.") < text.index("Your name stays") < text.index("<legend")
+    assert "My own words" not in text
+    with time_machine.travel(NOW + timedelta(days=10)):
+        client.submit(link, {"score": "4"})
+    with time_machine.travel(NOW + timedelta(days=12)):
+        assert "Night runs" in client.get(link).text, "within a round one reads what one read at its beginning"
+
+
+def test_what_came_of_somebody_elses_comment_is_told_to_nobody_else(
+    client: Client, session: Session, cast: Cast, link: str
+) -> None:
+    outcome(session, cast, link, client)
+    assert "watched at night" not in client.get(link).text
 
 
 def test_the_page_takes_few_statements(client: Client, link: str, statements: StatementCounter) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from crm.errors import CrmError
+from crm.services import totals_anew
 from crm.services.demo import inviting, meetings, preparing, projects, requests, reviews, rounds
 from crm.services.demo.cast import UNITS
 from crm.services.demo.era import Era
@@ -70,6 +71,7 @@ def load(session: Session, *, scale: Scale, today: date, now: datetime, progress
     rows.move_sequences_on()
     rows.count_for_the_planner()
     inviting.invite(session, now)
+    totals_anew.rebuild(session)
     return rows.written
 
 

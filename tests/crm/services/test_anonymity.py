@@ -152,7 +152,7 @@ def test_scores_show_from_five_and_comments_from_ten_and_only_when_closed(
     close(session)
     detail = read(session, cast, round_)
     assert (detail.line.score.value is not None) is scores
-    assert bool(detail.line.comments) is comments
+    assert bool(detail.line.commented) is comments
     assert {answer.person for answer in detail.line.answers} <= {None}
     assert detail.silent == [], "who is silent says who is not"
 

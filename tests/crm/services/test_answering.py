@@ -190,7 +190,7 @@ def test_what_became_of_the_own_requests_since_the_last_answer(session: Session,
     told = answer_page.last_told(session, invitation)
     assert told is not None
     assert told.answered_at == before
-    found = answer_page.news(session, invitation, told.answered_at)
+    found = answer_page.news(session, invitation, told, NOW).requests
     assert [one.title for one in found] == ["Delivered since", "Decided since"]
 
 

@@ -1,0 +1,37 @@
+"""Who is to be left in peace: nobody is asked more than once in so many days, whatever the unit and the instrument."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from crm.services import clock
+from models.rating import Invitation, Round
+
+DAY = timedelta(days=1)
+
+
+def resting(session: Session, *, person_ids: Collection[int], now: datetime, days: int) -> dict[int, datetime]:
+    """Who of these was asked within so many days (24 hours each), about any unit: person id to when that was.
+
+    A link that was withdrawn does not count. One statement.
+    """
+    rows = session.execute(
+        select(Invitation.person_id, func.max(Round.opened_at))
+        .join(Invitation.round)
+        .where(
+            Invitation.person_id.in_(person_ids),
+            Invitation.revoked_at.is_(None),
+            Round.opened_at > now - days * DAY,
+        )
+        .group_by(Invitation.person_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def again_on(asked_at: datetime, days: int, time_zone: str) -> date:
+    """The first local day on which somebody asked then may be asked from morning to night."""
+    return clock.local_date(asked_at + days * DAY, time_zone) + DAY

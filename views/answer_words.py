@@ -103,6 +103,9 @@ class Words:
         if partial:
             day = self.day(partial.saved_at)
             return self.say("What you kept on {day} stands below. It is not sent yet.", day=day)
+        if response and not self.invitation.round.bears_names:
+            # The day of such an answer is not kept.
+            return self.say("You answered “{word}”; what you send now replaces it.", word=self.marks[response.score])
         if response:
             word, day = self.marks[response.score], self.day(response.answered_at)
             return self.say("You answered “{word}” on {day}; what you send now replaces it.", word=word, day=day)

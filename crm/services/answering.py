@@ -71,16 +71,19 @@ def _link(
     if found is None:
         return Link(LinkState.UNKNOWN)
     invitation, response, partial = found
-    return Link(_state(invitation, response, now), invitation, response, partial)
+    state = _state(invitation, response, now)
+    if state is LinkState.CLOSED and not invitation.round.bears_names:
+        response = None  # the link may have passed through other hands, and there is nothing left to correct
+    return Link(state, invitation, response, partial)
 
 
 def _state(invitation: Invitation, response: Response | None, now: datetime) -> LinkState:
     if invitation.revoked_at is not None or not invitation.person.is_active:
         return LinkState.REVOKED
-    if invitation.is_used:
-        return LinkState.USED
     if invitation.round.closes_at <= now:
         return LinkState.CLOSED
+    if invitation.is_used:
+        return LinkState.USED
     return LinkState.ANSWERED if response else LinkState.OPEN
 
 
@@ -110,30 +113,38 @@ def answer(
 ) -> Response | None:
     """Record the answer, or correct the one given before; sent twice unchanged, nothing happens.
 
-    ``score`` is 1 (very poorly) to 5 (very well); ``answers`` those to the other questions of the round. None for an
-    anonymous round, whose answer nobody finds again. Raises NotFound for an unknown link, Gone for one that has had
-    its day, Invalid("score"), Invalid("comment") or Invalid on the field of a question.
+    ``score`` is 1 (very poorly) to 5 (very well); ``answers`` those to the other questions of the round. Returns None
+    in a round without names. Raises NotFound for an unknown link, Gone for one that has had its day, Invalid("score"),
+    Invalid("comment") or Invalid on the field of a question.
     """
     invitation, link = open_link(session, token=token, now=now)
     mark, words = _checked_score(score), _checked_comment(comment)
     said = survey.checked(questions(session, invitation, now), answers or {})
-    if invitation.round.confidentiality is Confidentiality.ANONYMOUS:
-        anonymous_answers.record(session, invitation=invitation, score=mark, comment=words, answers=said, now=now)
+    session.execute(delete(PartialAnswer).where(PartialAnswer.invitation_id == invitation.id))
+    if not invitation.round.bears_names:
+        _keep_unknown(session, invitation, link.response, mark, words, said)
         return None
-    is_named = invitation.round.confidentiality is Confidentiality.NAMED
-    if is_named:
-        audit.act_as(session, invitation.person_id)
+    audit.act_as(session, invitation.person_id)
     response = link.response
     if response is None:
         response = _record(session, invitation, mark, words, said, now)
     else:
         _correct(session, response, mark, words, said, now)
-    session.execute(delete(PartialAnswer).where(PartialAnswer.invitation_id == invitation.id))
     totals.changed(session, round_ids=[response.round_id])
-    if is_named:
-        follow_ups.rated(session, response=response, person_id=invitation.person_id, now=now)
+    follow_ups.rated(session, response=response, person_id=invitation.person_id, now=now)
     happenings.rated(session, response, invitation, now)
     return response
+
+
+def _keep_unknown(
+    session: Session, invitation: Invitation, response: Response | None, score: int, comment: str, answers: Answers
+) -> None:
+    if invitation.round.confidentiality is Confidentiality.ANONYMOUS:
+        anonymous_answers.record(session, invitation=invitation, score=score, comment=comment, answers=answers)
+    else:
+        anonymous_answers.keep(
+            session, invitation=invitation, response=response, score=score, comment=comment, answers=answers
+        )
 
 
 def questions(session: Session, invitation: Invitation, now: datetime, say: Language = AS_WRITTEN) -> list[Asked]:

@@ -40,6 +40,10 @@ class Told:
         return self.given.scale.holds(self.figure.value)
 
     @property
+    def said(self) -> str:
+        return who(self.figure)
+
+    @property
     def text(self) -> str:
         return written(self.given.scale, self.figure.value)
 

@@ -29,7 +29,7 @@ DEAD_AFTER = timedelta(minutes=2)
 LONGEST_NAME = 120
 MOST_BAD_ROWS = 50_000
 #: Kept beside the choices: what has to be said before the file can be read, and the header.
-QUESTION, HEADER = "asked", "header"
+QUESTION, HEADER = "to say first", "header"
 BadRow = tuple[int, str, Sequence[str]]
 
 

@@ -15,6 +15,7 @@ from crm.errors import CrmError, Invalid
 from crm.job_commands import jobs_group
 from crm.jobs import JOBS
 from crm.maker import Maker, application, counter, engine_of, pass_maker
+from crm.satisfaction_commands import catch_up, satisfaction_group
 from crm.services import clock, demo, people, setup
 from crm.services.incoming.parcels import Unreachable
 from crm.services.organisation_import.columns import MEANINGS, Kind
@@ -49,6 +50,7 @@ def serve(maker: Maker, host: str, port: int, no_scheduler: bool) -> None:
     app = maker.app(settings)
     _prepare_database(app, settings)
     with app.app_context():
+        catch_up()
         _move_in(settings)
         _print_setup_code(settings)
     click.echo(f"Rapport is at {settings.base_url}  (Ctrl+C stops it)")
@@ -93,7 +95,10 @@ def db_group() -> None:
 @pass_maker
 def upgrade(maker: Maker) -> None:
     """Bring the database to the newest shape."""
-    schema.upgrade(engine_of(maker.app()).engine)
+    app = maker.app()
+    schema.upgrade(engine_of(app).engine)
+    with app.app_context():
+        catch_up()
     click.echo("The database has the newest shape.")
 
 
@@ -270,3 +275,8 @@ def _load_demonstration(scale: demo.Scale) -> None:
 # ---- jobs
 
 group.add_command(jobs_group)
+
+
+# ---- totals of ratings
+
+group.add_command(satisfaction_group)

@@ -78,6 +78,8 @@ class Action(StrEnum):
     REBASE_CHART = "draw limits anew"
     COMPARE_RATINGS = "compare ratings"
     MANAGE_ASKING = "say what is asked and when"
+    SEE_ASKING = "see what is asked"
+    SET_SERVICES = "say which services a unit uses"
     SEE_EVALUATIONS = "see evaluations of people of IT"
     IMPORT_SURVEYS = "import past surveys"
     SEE_PORTFOLIO = "see the portfolio"
@@ -132,6 +134,11 @@ def reader_of_unit(actor: Actor, subject: InUnit | None) -> bool:
     return subject is None or subject.unit_id in actor.belongs
 
 
+def not_of_the_business(actor: Actor, _: InUnit | None) -> bool:
+    """A specialist: from IT without a role here."""
+    return actor.person is not None and not actor.person.is_business
+
+
 def owner(actor: Actor, subject: InUnit | None) -> bool:
     """Whose promise it is."""
     return actor.person is not None and subject is not None and getattr(subject, "owner_id", None) == actor.person.id
@@ -178,7 +185,9 @@ POLICY: dict[Action, tuple[Rule, ...]] = {
     Action.REBASE_CHART: (cio,),
     Action.COMPARE_RATINGS: (rep, cio),
     Action.MANAGE_ASKING: (cio, administrator),
-    Action.SEE_EVALUATIONS: (rep, cio, administrator),
+    Action.SEE_ASKING: (rep, cio, administrator),
+    Action.SET_SERVICES: (covering_rep, cio, administrator),
+    Action.SEE_EVALUATIONS: (rep, cio, administrator, not_of_the_business),
     Action.IMPORT_SURVEYS: (cio, administrator),
     Action.SEE_PORTFOLIO: (rep, cio),
     Action.SEE_OWN_MAIL: (anyone,),

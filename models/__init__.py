@@ -86,6 +86,8 @@ from models.setting import Setting as Setting
 from models.sign_in import Attempt as Attempt
 from models.sign_in import PasswordLink as PasswordLink
 from models.sign_in import SignIn as SignIn
+from models.total import PeriodTotal as PeriodTotal
+from models.total import RoundTotal as RoundTotal
 from models.unit import LENT as LENT
 from models.unit import Assignment as Assignment
 from models.unit import BusinessUnit as BusinessUnit

@@ -22,6 +22,7 @@ class MailKind(enum.StrEnum):
     PROMISE = "promise"  # what the business promised, with a link to settle it
     RATING = "rating"
     RATING_REMINDER = "rating_reminder"
+    OUTCOME = "outcome"  # what came of a comment
     INVITATION = "invitation"  # a review in the calendar: new, changed or cancelled
     AGENDA = "agenda"  # a review comes near, and has no agenda
     LOG = "log"  # a review was planned, and nobody wrote down that it took place
@@ -92,6 +93,7 @@ class Errand(enum.StrEnum):
     DIGEST = "digest"
     REMIND = "remind"
     WEEKLY = "weekly"
+    ASK = "ask"
 
 
 class Morning(Base):

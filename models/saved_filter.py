@@ -15,7 +15,7 @@ class SavedFilter(Base):
 
     id: Mapped[Key]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    #: "meetings", "reviews", "actions", "requests", "ratings", "units".
+    #: One of crm.services.saved_filters.LISTS: "meetings", "reviews", "comments".
     list_name: Mapped[str]
     name: Mapped[str]
     #: The part of the address after "?": "whose=all&text=finance".

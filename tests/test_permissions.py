@@ -62,6 +62,8 @@ MATRIX = {
     Action.REBASE_CHART: "C",
     Action.COMPARE_RATINGS: "RrC",
     Action.MANAGE_ASKING: "CA",
+    Action.SEE_ASKING: "RrCA",
+    Action.SET_SERVICES: "RCA",
     Action.SEE_EVALUATIONS: "RrCA",
     Action.IMPORT_SURVEYS: "CA",
     Action.SEE_PORTFOLIO: "RrC",

@@ -11,7 +11,18 @@ from flask.typing import ResponseReturnValue
 from crm import db
 from crm.errors import Invalid
 from crm.policy import Action
-from crm.services import asking, clock, follow_ups, languages, predictions, rating_mail, ratings, survey_results, words
+from crm.services import (
+    asking,
+    clock,
+    comment_outcomes,
+    follow_ups,
+    languages,
+    predictions,
+    rating_mail,
+    ratings,
+    survey_results,
+    words,
+)
 from crm.services.asking import Candidate
 from crm.services.exports import lists as exports
 from crm.services.ratings import Only
@@ -105,7 +116,8 @@ def _round(round_id: int, form: ExpectForm) -> str:
         silent=found.silent,
         links=found.links,
         follow_ups=follow_ups.of_round(session, round_id=round_id),
-        named=found.line.round.confidentiality is Confidentiality.NAMED,
+        outcomes=comment_outcomes.of_round(session, round_id=round_id),
+        named=found.line.round.bears_names,
         parts=survey_results.of_round(session, by=access.actor(), round_=found.line.round),
         prediction=predictions.of_round(session, round_id=round_id),
         form=form,

@@ -18,6 +18,8 @@ from views.forms.lists import SaveFilterForm
 
 bp = Blueprint("saved_filters", __name__)
 
+NEW = f"/filters/<any({', '.join(LISTS)}):list_name>/new"
+
 
 @bp.get("/filters")
 @allow(Action.SEE_OWN_ACCOUNT)
@@ -27,13 +29,13 @@ def index() -> ResponseReturnValue:
     return render_template("filters/index.html", groups=groups, address=list_tools.address)
 
 
-@bp.get("/filters/<any(reviews, meetings, actions, requests, ratings, units):list_name>/new")
+@bp.get(NEW)
 @allow(Action.SEE_OWN_ACCOUNT)
 def new(list_name: str) -> ResponseReturnValue:
     return _page(list_name, SaveFilterForm(formdata=None))
 
 
-@bp.post("/filters/<any(reviews, meetings, actions, requests, ratings, units):list_name>/new")
+@bp.post(NEW)
 @allow(Action.SEE_OWN_ACCOUNT)
 def create(list_name: str) -> ResponseReturnValue:
     """The filter itself stands in the address, as it does at the list."""

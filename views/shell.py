@@ -54,6 +54,8 @@ KIN = {
     "past_figures": "ratings",
     "closed_days": "settings",
     "house_rhythm": "settings",
+    "questions": "settings",
+    "services": "settings",
     "handovers": "units",
     "roster": "units",
     "load": "portfolio",
@@ -68,6 +70,8 @@ KIN = {
     "planning": "reviews",
     "log_meeting": "meetings",
     "drafts": "meetings",
+    "follow_ups": "ratings",
+    "comments": "ratings",
 }
 
 

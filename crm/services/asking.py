@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from crm import policy
 from crm.errors import Conflict, Invalid, NotFound
 from crm.policy import Action, Actor
-from crm.services import clock, outbox, rounds, words
+from crm.services import clock, outbox, rounds, totals, words
 from crm.services.rounds import DAYS
 from crm.services.rounds import closing as closing
 from crm.services.rounds import last_day as last_day
@@ -175,7 +175,10 @@ def _everyone(known: list[Candidate], unit: BusinessUnit) -> list[Person]:
 
 
 def withdraw(session: Session, *, by: Actor, round_id: int, invitation_id: int, now: datetime) -> Invitation:
-    """Cut one link. An answer already given stays; who did not answer was, in the end, not asked. Raises NotFound."""
+    """Cut one link of a round with names. An answer already given stays; who did not answer was, in the end, not asked.
+
+    Raises NotFound, also where there are no names: how many are left would say whether that person had answered.
+    """
     # The link before its round, as answering does: two that wait for each other would wait for ever.
     invitation = session.get(
         Invitation,
@@ -189,6 +192,7 @@ def withdraw(session: Session, *, by: Actor, round_id: int, invitation_id: int, 
         opened is None
         or invitation is None
         or invitation.round_id != round_id
+        or not opened.bears_names
         or not policy.can(by, Action.SEE_UNIT, opened)
     ):
         raise NotFound("There is no such link.")
@@ -197,4 +201,5 @@ def withdraw(session: Session, *, by: Actor, round_id: int, invitation_id: int, 
         invitation.revoked_at = now
         if not session.scalar(select(Response.id).where(Response.invitation_id == invitation.id)):
             opened.asked -= 1
+            totals.changed(session, round_ids=[round_id])
     return invitation

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from crm import policy
 from crm.errors import Conflict, Invalid, NotFound
 from crm.policy import Action, Actor
-from crm.services import review_planning
+from crm.services import review_planning, totals
 from crm.services.clashes import told_as
 from models.person import Person
 from models.unit import Assignment, BusinessUnit, Cover, Membership, Part
@@ -45,7 +45,7 @@ def assign(
     _start(
         session, assignment, f"{unit.name} has a lead in that time already. Choose an end before the next one begins."
     )
-    _plan_around(session, assignment, unit, by.today)
+    _lead_changes(session, assignment, unit, since, by.today)
     return assignment
 
 
@@ -118,15 +118,16 @@ def end_assignment(session: Session, *, by: Actor, unit: BusinessUnit, assignmen
     """End it on that day; before it began, it never came into force. Raises NotFound when it is not this unit's."""
     policy.require(by, Action.ASSIGN_REP, unit)
     ended = _end(_of_unit(session.get(Assignment, assignment_id), unit), on)
-    _plan_around(session, ended, unit, by.today)
+    _lead_changes(session, ended, unit, on, by.today)
     return ended
 
 
-def _plan_around(session: Session, assignment: Assignment, unit: BusinessUnit, today: date) -> None:
-    """Reviews keep clear of the absences of whoever leads."""
+def _lead_changes(session: Session, assignment: Assignment, unit: BusinessUnit, since: date, today: date) -> None:
+    """Reviews keep clear of the absences of whoever leads, and ratings count for whoever led then."""
     if assignment.cover is Cover.LEAD:
         session.flush()
         review_planning.plan(session, unit, today)
+        totals.led_anew(session, unit=unit, since=since)
 
 
 def end_membership(session: Session, *, by: Actor, unit: BusinessUnit, membership_id: int, on: date) -> Membership:

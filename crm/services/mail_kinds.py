@@ -60,6 +60,11 @@ KINDS: dict[MailKind, Kind] = {
         later("This mail came because you have not answered yet. There are at most two reminders."),
         BUSINESS,
     ),
+    MailKind.OUTCOME: _optional(
+        later("What came of what you said"),
+        later("This mail came because you wrote a comment beside your rating. There is at most one a day."),
+        BUSINESS,
+    ),
     MailKind.INVITATION: _always(
         later("Invitations to reviews"), later("This mail came because you take part."), REP | BUSINESS
     ),

@@ -16,6 +16,7 @@ from crm.charts.process import Period, ProcessChart, process_chart
 from crm.errors import Conflict, Invalid, NotFound
 from crm.policy import Action, Actor
 from crm.services import clock, survey_results, words
+from crm.services.confidentiality import may_show
 from crm.stats.gaps import Item
 from crm.stats.moments import Moments
 from crm.stats.scores import score_from
@@ -73,7 +74,12 @@ def of_unit(session: Session, *, by: Actor, unit: BusinessUnit, now: datetime, m
 def _points(session: Session, unit: BusinessUnit, measure: str, now: datetime) -> list[Point]:
     rounds = session.scalars(
         select(Round)
-        .where(Round.unit_id == unit.id, Round.scores_shown, Round.instrument.in_(_asked_in(measure)))
+        .where(
+            Round.unit_id == unit.id,
+            Round.scores_shown,
+            Round.speaks_for_unit,
+            Round.instrument.in_(_asked_in(measure)),
+        )
         .order_by(Round.opened_at.desc(), Round.id.desc())
         .limit(MOST)
     ).all()
@@ -105,7 +111,7 @@ def _answers(session: Session, round_ids: Sequence[int], measure: str) -> Mappin
 
 def _enough(round_: Round, answers: Moments) -> Moments:
     """A question that fewer answered than the round promised stays a gap."""
-    return answers if answers.n >= round_.scores_from else Moments.of(())
+    return answers if may_show(round_, answers.n) else Moments.of(())
 
 
 def _chart(session: Session, unit: BusinessUnit, measure: str, points: Sequence[Point]) -> ProcessChart:

@@ -3,7 +3,7 @@
 
 for (const form of document.querySelectorAll("[data-together]")) {
   const all = form.querySelector("[data-together-all]");
-  const boxes = () => [...form.elements].filter((control) => control.name === "id");
+  const boxes = () => [...form.elements].filter((control) => control.name === "id" || control.name === "ids");
 
   function show() {
     all.textContent = boxes().every((box) => box.checked) ? "Tick none" : "Tick all";

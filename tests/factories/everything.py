@@ -42,6 +42,7 @@ from models import (
     Round,
     SavedFilter,
     SeriesBreak,
+    Service,
     SignIn,
     Stage,
     Webhook,
@@ -116,7 +117,9 @@ def _answered(session: Session, unit: BusinessUnit, head: Person, now: datetime)
     link = Invitation(round_id=closed.id, person_id=head.id, token_hash=hashed(f"old link of {unit.name}"))
     session.add(link)
     session.flush()
-    low = Response(invitation_id=link.id, round_id=closed.id, unit_id=unit.id, score=2, answered_at=then)
+    low = Response(
+        invitation_id=link.id, round_id=closed.id, unit_id=unit.id, score=2, comment="Slow.", answered_at=then
+    )
     session.add(low)
     session.flush()
     owed = FollowUp(
@@ -195,7 +198,8 @@ def _of_the_house(session: Session, cast: Cast, now: datetime) -> dict[str, int]
     session.add(broken)
     closed = ClosedDays(name="Summer closing", since=now.date(), until=now.date() + timedelta(days=1))
     hook = Webhook(name="Partners", kind=WebhookKind.JSON, url="https://192.0.2.1/x", wants={"events": []}, made_at=now)
-    session.add_all([closed, hook])
+    service = Service(name="Mail", name_key="mail")
+    session.add_all([closed, hook, service])
     session.flush()
     return {
         "closed_days_id": closed.id,
@@ -210,6 +214,8 @@ def _of_the_house(session: Session, cast: Cast, now: datetime) -> dict[str, int]
         "item_id": item.id,
         "break_id": broken.id,
         "webhook_id": hook.id,
+        "service_id": service.id,
+        "set_version": 1,
     }
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from crm.policy import Actor
 from crm.services import clock, minutes
+from crm.services.comment_outcomes import Comment
 from crm.services.exports.sheets import MOST_ROWS, Cell, Column, Sheet
 from crm.services.pages import Page
 from crm.services.ratings import RoundLine
@@ -139,6 +140,20 @@ def _rating(line: RoundLine) -> Row:
     days = [_day(line.round.opened_at, unit.time_zone), _day(line.round.closes_at, unit.time_zone)]
     figures = [None if figure is None else round(figure, 2) for figure in (score.value, score.low, score.high)]
     return [unit.name, unit.code, *days, score.asked, score.n, *figures, _name(line.lead)]
+
+
+def comments(listed: Listed[Comment]) -> Sheet:
+    """A comment of a round without names has none here either."""
+    columns = [Column("Unit", 24), Column("Code", 10), Column("Said on", 12), Column("Who", 24), Column("Comment", 60)]
+    columns += [Column("What came of it", 60), Column("Told to the unit", 12), Column("As the unit reads it", 48)]
+    return Sheet(columns, (_comment(one) for one in _rows(listed)))
+
+
+def _comment(one: Comment) -> Row:
+    unit, outcome = one.response.unit, one.outcome
+    said: Row = [unit.name, unit.code, _day(one.response.answered_at, unit.time_zone), _name(one.person)]
+    told: Row = [outcome.done, "yes" if outcome.is_for_unit else "no", outcome.said] if outcome else ["", "", ""]
+    return [*said, one.response.comment, *told]
 
 
 def units(listed: Listed[UnitLine]) -> Sheet:

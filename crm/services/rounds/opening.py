@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from crm.errors import Invalid
 from crm.policy import Actor
-from crm.services import clock, languages, organisation, outbox, question_sets, rating_mail
+from crm.services import clock, languages, organisation, outbox, question_sets, rating_mail, totals
 from crm.services.confidentiality import promise
 from crm.services.languages import Language
 from crm.services.outbox import Draft
@@ -70,6 +70,7 @@ def open_round(
     drafts = [_invite(session, opened, unit, person, by, languages.of(person, language)) for person in people]
     session.flush()
     outbox.queue_all(session, drafts, kind=MailKind.RATING, now=now)
+    totals.changed(session, round_ids=[opened.id])
     return opened
 
 

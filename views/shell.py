@@ -50,6 +50,7 @@ WAYS = (
 )
 #: Pages that belong to a way although their blueprint has another name.
 KIN = {
+    "asking": "settings",
     "closed_days": "settings",
     "house_rhythm": "settings",
     "questions": "settings",

@@ -74,7 +74,12 @@ def of_unit(session: Session, *, by: Actor, unit: BusinessUnit, now: datetime, m
 def _points(session: Session, unit: BusinessUnit, measure: str, now: datetime) -> list[Point]:
     rounds = session.scalars(
         select(Round)
-        .where(Round.unit_id == unit.id, Round.scores_shown, Round.instrument.in_(_asked_in(measure)))
+        .where(
+            Round.unit_id == unit.id,
+            Round.scores_shown,
+            Round.speaks_for_unit,
+            Round.instrument.in_(_asked_in(measure)),
+        )
         .order_by(Round.opened_at.desc(), Round.id.desc())
         .limit(MOST)
     ).all()

@@ -153,7 +153,7 @@ def _answered_round(skip: int) -> ScalarSelect[int]:
     answered = exists().where(Response.round_id == Round.id).correlate(Round)
     return (
         select(Round.id)
-        .where(Round.unit_id == BusinessUnit.id, Round.scores_shown, answered)
+        .where(Round.unit_id == BusinessUnit.id, Round.scores_shown, Round.speaks_for_unit, answered)
         .order_by(Round.opened_at.desc(), Round.id.desc())
         .limit(1)
         .offset(skip)
@@ -232,6 +232,7 @@ def _silent_rounds(unit: ColumnElement[int], latest_round: ColumnElement[int], n
     return _count(
         Round,
         unit,
+        Round.speaks_for_unit.expression,
         Round.closes_at <= now,
         Round.opened_at > func.coalesce(since, literal(datetime.combine(BEFORE_ALL, time(), UTC), UtcDateTime)),
         ~exists().where(Response.round_id == Round.id).correlate(Round),

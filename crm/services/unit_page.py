@@ -169,7 +169,7 @@ def newest_ratings(session: Session, unit: BusinessUnit) -> list[Rated]:
     """The newest rounds, answered or not, newest first."""
     newest = (
         select(Round.id, Round.opened_at, Round.asked)
-        .where(Round.unit_id == unit.id, Round.scores_shown)
+        .where(Round.unit_id == unit.id, Round.scores_shown, Round.speaks_for_unit)
         .order_by(Round.opened_at.desc(), Round.id.desc())
         .limit(ROUNDS_SHOWN)
         .subquery()

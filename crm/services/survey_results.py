@@ -58,7 +58,8 @@ class Part:
 def of_round(session: Session, *, by: Actor, round_: Round) -> list[Part]:
     """Question by question, in their order; nothing of a pulse, or of a round whose scores are withheld.
 
-    What was said of a person of IT is read by that person and by the CIO alone, from five answers on. The round comes
+    What was said of a person of IT is read by that person and by the CIO alone, from five answers on, when no more can
+    come: a sixth would show by the difference. The round comes
     with its unit; the caller has checked the right to read it. At most three statements.
     """
     if round_.set_id is None or not round_.scores_shown:
@@ -83,7 +84,8 @@ def _may_show(round_: Round, by: Actor, question: Question, about: str, answers:
     if question.per is not Per.PERSON:
         return may_show(round_, answers)
     reads = about == f"person:{by.id}" or (by.person is not None and by.person.is_cio)
-    return reads and may_show(round_, answers) and answers >= PERSON_FROM
+    has_closed = round_.closes_at.date() < by.today
+    return reads and has_closed and may_show(round_, answers) and answers >= PERSON_FROM
 
 
 def _part(question: Question, name: str, round_: Round, answers: Sequence[Answer]) -> Part:

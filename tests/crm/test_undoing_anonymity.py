@@ -147,6 +147,12 @@ def lie(session: Session, table: str, round_id: int) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in session.execute(text(statement), {"id": round_id})]
 
 
+def around(ids: list[int]) -> list[int]:
+    """Read from the smallest on: where PostgreSQL begins to write all of them anew depends on how often it was done."""
+    first = ids.index(min(ids))
+    return ids[first:] + ids[:first]
+
+
 @pytest.mark.parametrize("many", SIZES)
 def test_the_rows_are_the_same_whoever_said_what_and_when(session: Session, cast: Cast, many: int) -> None:
     one = group(session, cast, many + 1, ANONYMOUS)
@@ -161,7 +167,7 @@ def test_the_rows_are_the_same_whoever_said_what_and_when(session: Session, cast
             confidentiality.reveal_closed(session, now=NOW + LATER)
             session.flush()
             links, answers = lie(session, "invitation", one.round.id), lie(session, "response", one.round.id)
-            worlds.append((rows(session), [row[0] for row in links]))
+            worlds.append((rows(session), around([row[0] for row in links])))
             assert len({row[1] for row in links}) == len({row[1] for row in answers}) == 1, "one transaction for all"
             assert [row[0] for row in answers] == sorted(row[0] for row in answers), "in the order of drawn ids"
             world.rollback()
@@ -209,7 +215,8 @@ LISTS = ("/ratings", "/comments", "/units", "/meetings", "/actions", "/requests"
 
 #: What differs from one reading to the next of the same page.
 FLEETING = re.compile(
-    r'(name="csrf_token"[^>]*value="[^"]*"|[?&]v=\d+|<div class="note[^>]*flash-note.*?</div></div>|\d\d:\d\d(:\d\d)?)'
+    r'name="csrf_token"[^>]*value="[^"]*"|value="[0-9a-f]{32}"|[?&]v=\w+|\d\d:\d\d(:\d\d)?'
+    r'|<div class="note[^>]*flash-note.*?</div></div>'
 )
 
 
@@ -223,7 +230,7 @@ def readable(app: Flask, client: Client, things: Sequence[dict[str, int]], paths
         for variant in ("", "?as=csv") if path in LISTS else ("",):
             reply = client.get(path + variant)
             if reply.status_code == 200:
-                found[path + variant] = FLEETING.sub("", told(reply)) if reply.mimetype != "application/zip" else ""
+                found[path + variant] = " ".join(FLEETING.sub(" ", told(reply)).split())
     return found
 
 
@@ -259,16 +266,17 @@ def test_every_page_of_every_role_reads_the_same_whoever_said_what(
     for (number, _), (_, other) in zip(links, [*links[1:], links[0]], strict=True):
         session.execute(update(Response).where(Response.id == number).values(invitation_id=other))
     session.commit()
-    shown = 0
+    shown, differing = 0, list[str]()
     for who in roles(cast):
         after = readable(
             app, client.sign_in(who), [], list(dict.fromkeys(path.split("?")[0] for path in before[who.name]))
         )
         for path, page in before[who.name].items():
-            assert after[path] == page, f"{who.name} reads on {path} who said what"
+            differing += [f"{who.name} reads on {path} who said what"] if after[path] != page else []
             shown += "quoted-00" in page
             for name in (person.name for person in one.people if person is not cast.key_user):
                 assert not ("quoted-" in page and name in page), f"{path} has a name on the page of the comments"
+    assert differing == []
     assert shown, "the comments are there to read"
 
 

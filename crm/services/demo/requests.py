@@ -23,7 +23,7 @@ SETTLES, DENSER = 3, 0.7
 #: Refusals without an alternative are rare, and lie so many days back in ordinary units.
 WITHOUT_ALTERNATIVE, LONG_AGO = 0.25, 400
 #: Of those not answered yet, looked into or asked back; of those delivered, confirmed by the head.
-LOOKED_INTO, ASKED_BACK, IS_CONFIRMED, CONFIRMED_AFTER = 0.5, 0.75, 0.8, timedelta(days=6)
+LOOKED_INTO, ASKED_BACK, IN_WORK, IS_CONFIRMED, CONFIRMED_AFTER = 0.4, 0.6, 0.6, 0.8, timedelta(days=6)
 ASKED, STEPPED_AT = "How many people is it for, and from when on?", time(16, 30)
 IN_A_MEETING, QUICKLY_DELIVERED = 0.6, 0.3
 
@@ -78,7 +78,7 @@ class Register:
         asker = self._rng.choice([self._unit.head(day), *self._unit.users])
         if wish.offered:
             asker = self._unit.lead(day) or asker
-        self._add(wish, day, self._end(wish, day), meeting_id, asker)
+        self._add(wish, day, self._further(self._end(wish, day), day), meeting_id, asker)
 
     def by_fate(self, fate: Fate) -> None:
         day = self._era.ago(fate.logged)
@@ -106,7 +106,7 @@ class Register:
         declined = end.state is RequestState.DECLINED
         alternative = written(wish.instead, names) if declined and self._offers(day) else ""
         decider = self._unit.lead(end.decided_on) if end.decided_on else None
-        title, end = written(wish.title, names), self._further(end, day)
+        title = written(wish.title, names)
         request_id = self._rows.add(
             Request,
             unit_id=self._unit.id,
@@ -138,7 +138,7 @@ class Register:
                 RequestState.LOOKING if luck < LOOKED_INTO else RequestState.WAITING if luck > ASKED_BACK else end.state
             )
             return replace(end, state=state)
-        if end.state is RequestState.ACCEPTED and end.decided_on and end.decided_on < self._era.ago(FRESH):
+        if end.state is RequestState.ACCEPTED and luck < IN_WORK:
             return replace(end, state=RequestState.DELIVERING)
         confirmed_on = working_day(end.delivered_on + CONFIRMED_AFTER) if end.delivered_on else self._era.today
         if end.state is RequestState.DELIVERED and confirmed_on < self._era.today and luck < IS_CONFIRMED:

@@ -50,10 +50,12 @@ WAYS = (
 )
 #: Pages that belong to a way although their blueprint has another name.
 KIN = {
+    "asking": "settings",
     "past_surveys": "ratings",
     "past_figures": "ratings",
     "closed_days": "settings",
     "house_rhythm": "settings",
+    "evaluations": "me",
     "questions": "settings",
     "services": "settings",
     "handovers": "units",

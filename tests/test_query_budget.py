@@ -86,6 +86,8 @@ PAGES = {
         "/requests/{request}",
         "/actions",
         "/ratings",
+        "/past-surveys/items",
+        "/units/{unit}/past",
         "/ratings/{round}",
         "/filters",
         "/filters/actions/new?show=overdue",
@@ -105,7 +107,7 @@ PAGES = {
         "/actions/{action}",
         "/reviews",
     ),
-    "cio": ("/compliance", "/reviews?show=next", "/portfolio", "/units/{unit}", "/units/{unit}/cover"),
+    "cio": ("/compliance", "/reviews?show=next", "/portfolio", "/units/{unit}", "/units/{unit}/cover", "/past-surveys"),
     "administrator": (
         "/",
         "/people/{lead}/leave",

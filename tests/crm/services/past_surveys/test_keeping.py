@@ -245,9 +245,8 @@ def test_a_crash_leaves_nothing_half_done_and_it_can_be_started_again(
         assert kept.steps_done == kept.steps_total
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True, scope="session")
 def test_100_000_rows_are_read(session: Session, cio: Actor) -> None:
-    if session.get_bind().dialect.name != "sqlite":
-        pytest.skip("what is read does not depend on the database")
     rows = "".join(f"Finance,{1900 + n % 200},Question {n // 200 % 190},{n % 5 + 1}\n" for n in range(99_999))
     kept = keep(session, cio, f"unit,year,question,score\n{rows}")
     assert report(kept).rows == 99_999

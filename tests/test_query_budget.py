@@ -107,7 +107,15 @@ PAGES = {
         "/actions/{action}",
         "/reviews",
     ),
-    "cio": ("/compliance", "/reviews?show=next", "/portfolio", "/units/{unit}", "/units/{unit}/cover", "/past-surveys"),
+    "cio": (
+        "/asking",
+        "/compliance",
+        "/reviews?show=next",
+        "/portfolio",
+        "/units/{unit}",
+        "/units/{unit}/cover",
+        "/past-surveys",
+    ),
     "administrator": (
         "/",
         "/people/{lead}/leave",

@@ -22,6 +22,8 @@ from crm.stats.moments import Moments
 from crm.stats.scores import score_from
 from crm.stats.series import series_of
 from crm.stats.told import told
+from crm.stats.verdict import verdict_of
+from crm.stats.xmr import Judgement
 from models.question import Instrument, Question, QuestionKind
 from models.rating import Answer, Rebasing, Response, Round
 from models.unit import BusinessUnit
@@ -38,6 +40,8 @@ MEASURES = {
 #: So many rounds, the newest, are on a chart.
 MOST = 60
 REASON_LENGTH = 500
+#: What a signal says.
+DROP, RISE = "drop", "rise"
 
 
 @dataclass(frozen=True)
@@ -181,3 +185,21 @@ def rebase(
     session.add(made)
     session.flush()
     return made
+
+
+def signal(session: Session, *, unit_id: int, upto_round: int) -> str | None:
+    """Whether the unit's overall satisfaction changed for real with this round, among those up to it: "drop", "rise",
+    or None. Never under six points. At most four statements."""
+    unit, upto = session.get_one(BusinessUnit, unit_id), session.get_one(Round, upto_round)
+    points = _points(session, unit, OVERALL, upto.opened_at)
+    places = [place for place, point in enumerate(points) if point.round.id == upto_round and point.answers.n]
+    if not places:
+        return None
+    points = points[: places[0] + 1]
+    anew = rebasings(session, unit=unit, measure=OVERALL)
+    reasons = {at: anew[point.round.id].reason for at, point in enumerate(points) if at and point.round.id in anew}
+    values = [point.answers.mean if point.answers.n else None for point in points]
+    verdict = verdict_of(series_of(values, rebased=reasons))
+    if verdict.judgement is None:
+        return None
+    return DROP if verdict.judgement is Judgement.CONCERN else RISE

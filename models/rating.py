@@ -5,7 +5,8 @@ from __future__ import annotations
 import enum
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text, true
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, false, or_, text, true
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import PRIVATE, SECRET, Base, Json, Key
@@ -55,13 +56,15 @@ class Round(Base):
     #: None: the one question of a pulse, and a comment.
     set_id: Mapped[int | None] = mapped_column(ForeignKey("question_set.id"), index=True)
     confidentiality: Mapped[Confidentiality] = mapped_column(default=Confidentiality.NAMED)
-    #: Its scores, and its comments, may be read: at once when named; when anonymous once it has closed, if enough have
-    #: answered. crm.services.confidentiality decides; every list and figure obeys.
+    #: Its scores, and its comments, may be read: at once when it bears names; otherwise once it has closed, if enough
+    #: have answered. crm.services.confidentiality decides; every list and figure obeys.
     scores_shown: Mapped[bool] = mapped_column(default=True, server_default=true())
     comments_shown: Mapped[bool] = mapped_column(default=True, server_default=true())
-    #: Of an anonymous round: from how many answers its scores, and its comments, are shown.
+    #: Of a round without names: from how many answers its scores, and its comments, are shown.
     scores_from: Mapped[int] = mapped_column(default=1, server_default="1")
     comments_from: Mapped[int] = mapped_column(default=1, server_default="1")
+    #: Of a round without names: it has closed, its answers were counted, and what may be shown was decided for good.
+    is_settled: Mapped[bool] = mapped_column(default=False, server_default=false())
     opened_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     #: How many people were asked.
@@ -71,6 +74,28 @@ class Round(Base):
     unit: Mapped[BusinessUnit] = relationship(lazy="raise")
     asked_by: Mapped[Person | None] = relationship(lazy="raise")
     question_set: Mapped[QuestionSet | None] = relationship(lazy="raise")
+
+    @hybrid_property
+    def bears_names(self) -> bool:
+        """Whether a name stands beside each answer. Where none does, nobody may be told from anybody else: neither by
+        what was said, nor by having answered."""
+        return self.confidentiality is Confidentiality.NAMED
+
+    @bears_names.inplace.expression
+    @classmethod
+    def _bears_names(cls) -> ColumnElement[bool]:
+        return cls.confidentiality == Confidentiality.NAMED
+
+    @hybrid_property
+    def is_counted(self) -> bool:
+        """Whether one may know how many have answered: while a round without names is open, a number that grows says
+        who has just answered."""
+        return self.bears_names or self.is_settled
+
+    @is_counted.inplace.expression
+    @classmethod
+    def _is_counted(cls) -> ColumnElement[bool]:
+        return or_(cls.confidentiality == Confidentiality.NAMED, cls.is_settled)
 
 
 class Invitation(Base):
@@ -94,8 +119,8 @@ class Invitation(Base):
 class Response(Base):
     """What was answered: once per invitation, corrected in place until the round closes.
 
-    Of an anonymous round: no invitation, no correction, and no time but the day. Its id is drawn, so that the order
-    in which answers came is not kept either.
+    Of a round without names: no time but the day the round opened, and drawn ids, so that neither the time nor the
+    order of answers is kept; and when it is anonymous no invitation, and so no correction.
     """
 
     __tablename__ = "response"

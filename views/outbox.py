@@ -106,10 +106,12 @@ def _everything() -> bool:
 
 
 def _shows_link(message: OutboxMessage) -> bool:
-    """An administrator may pass a link on, but once it holds somebody's answer, it is that person's alone."""
+    """An administrator may pass a link on, but once it holds somebody's answer, it is that person's alone; and so from
+    the start where nobody is to know who answered."""
     if _everything() or message.to_person_id == access.actor().id:
         return True
     token = message.path.removeprefix("/r/")
     if token == message.path:
         return True
-    return answering.find_invitation(db.session(), token=token, now=access.now()).response is None
+    link = answering.find_invitation(db.session(), token=token, now=access.now())
+    return link.response is None and (link.invitation is None or link.invitation.round.bears_names)

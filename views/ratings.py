@@ -117,7 +117,7 @@ def _round(round_id: int, form: ExpectForm) -> str:
         links=found.links,
         follow_ups=follow_ups.of_round(session, round_id=round_id),
         outcomes=comment_outcomes.of_round(session, round_id=round_id),
-        named=found.line.round.confidentiality is Confidentiality.NAMED,
+        named=found.line.round.bears_names,
         parts=survey_results.of_round(session, by=access.actor(), round_=found.line.round),
         prediction=predictions.of_round(session, round_id=round_id),
         form=form,

@@ -52,6 +52,7 @@ WAYS = (
 KIN = {
     "closed_days": "settings",
     "house_rhythm": "settings",
+    "questions": "settings",
     "services": "settings",
     "handovers": "units",
     "roster": "units",

@@ -72,12 +72,14 @@ def _link(session: Session, statement: Select[Invitation, Response | None], now:
     invitation, response = found
     if invitation.revoked_at is not None or not invitation.person.is_active:
         state = LinkState.REVOKED
-    elif invitation.is_used:
-        state = LinkState.USED
     elif invitation.round.closes_at <= now:
         state = LinkState.CLOSED
+    elif invitation.is_used:
+        state = LinkState.USED
     else:
         state = LinkState.ANSWERED if response else LinkState.OPEN
+    if state is LinkState.CLOSED and not invitation.round.bears_names:
+        response = None  # the link may have passed through other hands, and there is nothing left to correct
     return Link(state, invitation, response)
 
 
@@ -92,9 +94,9 @@ def answer(
 ) -> Response | None:
     """Record the answer, or correct the one given before; sent twice unchanged, nothing happens.
 
-    ``score`` is 1 (very poorly) to 5 (very well); ``answers`` those to the other questions of the round. None for an
-    anonymous round, whose answer nobody finds again. Raises NotFound for an unknown link, Gone for one that has had
-    its day, Invalid("score"), Invalid("comment") or Invalid on the field of a question.
+    ``score`` is 1 (very poorly) to 5 (very well); ``answers`` those to the other questions of the round. Returns None
+    in a round without names. Raises NotFound for an unknown link, Gone for one that has had its day, Invalid("score"),
+    Invalid("comment") or Invalid on the field of a question.
     """
     # Of two that arrive at once the second waits for this row, and then corrects the first.
     session.execute(select(Invitation.id).where(Invitation.token_hash == hashed(token)).with_for_update())
@@ -105,22 +107,30 @@ def answer(
         raise Gone("This link has had its day.")
     mark, words = _checked_score(score), _checked_comment(comment)
     said = survey.checked(questions(session, link.invitation, now), answers or {})
-    if link.invitation.round.confidentiality is Confidentiality.ANONYMOUS:
-        anonymous_answers.record(session, invitation=link.invitation, score=mark, comment=words, answers=said, now=now)
+    if not link.invitation.round.bears_names:
+        _keep_unknown(session, link.invitation, link.response, mark, words, said)
         return None
-    is_named = link.invitation.round.confidentiality is Confidentiality.NAMED
-    if is_named:
-        audit.act_as(session, link.invitation.person_id)
+    audit.act_as(session, link.invitation.person_id)
     response = link.response
     if response is None:
         response = _record(session, link.invitation, mark, words, said, now)
     else:
         _correct(session, response, mark, words, said, now)
     totals.changed(session, round_ids=[response.round_id])
-    if is_named:
-        follow_ups.rated(session, response=response, person_id=link.invitation.person_id, now=now)
+    follow_ups.rated(session, response=response, person_id=link.invitation.person_id, now=now)
     happenings.rated(session, response, link.invitation, now)
     return response
+
+
+def _keep_unknown(
+    session: Session, invitation: Invitation, response: Response | None, score: int, comment: str, answers: Answers
+) -> None:
+    if invitation.round.confidentiality is Confidentiality.ANONYMOUS:
+        anonymous_answers.record(session, invitation=invitation, score=score, comment=comment, answers=answers)
+    else:
+        anonymous_answers.keep(
+            session, invitation=invitation, response=response, score=score, comment=comment, answers=answers
+        )
 
 
 def questions(session: Session, invitation: Invitation, now: datetime) -> list[Asked]:

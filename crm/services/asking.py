@@ -175,7 +175,10 @@ def _everyone(known: list[Candidate], unit: BusinessUnit) -> list[Person]:
 
 
 def withdraw(session: Session, *, by: Actor, round_id: int, invitation_id: int, now: datetime) -> Invitation:
-    """Cut one link. An answer already given stays; who did not answer was, in the end, not asked. Raises NotFound."""
+    """Cut one link of a round with names. An answer already given stays; who did not answer was, in the end, not asked.
+
+    Raises NotFound, also where there are no names: how many are left would say whether that person had answered.
+    """
     # The link before its round, as answering does: two that wait for each other would wait for ever.
     invitation = session.get(
         Invitation,
@@ -189,6 +192,7 @@ def withdraw(session: Session, *, by: Actor, round_id: int, invitation_id: int, 
         opened is None
         or invitation is None
         or invitation.round_id != round_id
+        or not opened.bears_names
         or not policy.can(by, Action.SEE_UNIT, opened)
     ):
         raise NotFound("There is no such link.")

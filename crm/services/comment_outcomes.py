@@ -20,7 +20,7 @@ from crm.policy import Action, Actor
 from crm.services import pages
 from crm.services.clashes import told_as
 from models.person import Person
-from models.rating import CommentOutcome, Confidentiality, Invitation, Response, Round
+from models.rating import CommentOutcome, Invitation, Response, Round
 
 LONGEST = 1000
 #: So many letters one may have in common with the writer.
@@ -48,7 +48,7 @@ class Comment:
 
     @property
     def is_named(self) -> bool:
-        return self.response.round.confidentiality is Confidentiality.NAMED
+        return self.response.round.bears_names
 
 
 # ---- Reading, as reps and the CIO do
@@ -92,12 +92,11 @@ def of_round(session: Session, *, round_id: int) -> dict[int, CommentOutcome]:
 
 def _comments() -> Select[Response, Person | None, CommentOutcome | None]:
     """What may be read, with a person only where the round has names."""
-    is_named = Round.confidentiality == Confidentiality.NAMED
     return (
         select(Response, Person, CommentOutcome)
         .join(Response.round)
         .join(Response.unit)
-        .outerjoin(Invitation, and_(Invitation.id == Response.invitation_id, is_named))
+        .outerjoin(Invitation, and_(Invitation.id == Response.invitation_id, Round.bears_names))
         .outerjoin(Person, Person.id == Invitation.person_id)
         .outerjoin(CommentOutcome, CommentOutcome.response_id == Response.id)
         .options(contains_eager(Response.round), contains_eager(Response.unit), joinedload(CommentOutcome.made_by))
@@ -190,7 +189,7 @@ def told_in_units(
 def _told(
     session: Session, person_id: int, of_units: ColumnElement[bool], since: datetime | None
 ) -> Sequence[CommentOutcome]:
-    own = and_(Invitation.person_id == person_id, Round.confidentiality == Confidentiality.NAMED)
+    own = and_(Invitation.person_id == person_id, Round.bears_names)
     statement = (
         select(CommentOutcome)
         .join(CommentOutcome.response)

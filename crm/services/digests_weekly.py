@@ -108,7 +108,7 @@ def _slips(session: Session, by: Actor, monday: date, now: datetime, say: Langua
     low = session.scalars(
         _seen(select(BusinessUnit.name).distinct(), by, Response)
         .join(Round, Round.id == Response.round_id)
-        .where(Response.score <= LOW, Round.scores_shown, Response.answered_at >= since)
+        .where(Response.score <= LOW, Round.bears_names, Response.answered_at >= since)
         .order_by(BusinessUnit.name)
     ).all()
     answered = select(Response.round_id)

@@ -19,7 +19,7 @@ from models.follow_up import FollowUp, FollowUpCause, FollowUpState
 from models.mail import MailKind
 from models.outbox import OutboxMessage
 from models.person import Person
-from models.rating import Confidentiality, Invitation, Response, Round
+from models.rating import Invitation, Response, Round
 from models.unit import Assignment, BusinessUnit, Cover
 
 #: A reply is due within so many working days.
@@ -79,7 +79,7 @@ def owe(session: Session, *, by: Actor, response_id: int, now: datetime) -> Foll
         .join(Round, Round.id == Response.round_id)
         .where(
             Response.id == response_id,
-            Round.confidentiality == Confidentiality.NAMED,
+            Round.bears_names,
             policy.in_visible_units(by, Response.unit_id.expression),
         )
     ).one_or_none()

@@ -14,7 +14,7 @@ from models.action import Action
 from models.handover import Handover
 from models.meeting import Meeting
 from models.minutes import MinutesReply
-from models.rating import Confidentiality, Invitation, Response
+from models.rating import Invitation, Response
 from models.request import Request
 from models.review import Review
 
@@ -96,7 +96,7 @@ def _request(session: Session, event: Event, request: Request, more: dict[str, s
 def rated(session: Session, response: Response, invitation: Invitation, now: datetime) -> None:
     """A low rating, once, without its score. Of a round that promised to keep people unknown nothing is told: the
     moment alone would say whose it is."""
-    if response.score > LOW or invitation.round.confidentiality is not Confidentiality.NAMED:
+    if response.score > LOW or not invitation.round.bears_names:
         return
     webhooks.tell(
         session,

@@ -1,4 +1,4 @@
-"""Predict, then reveal: what a rep expects a round to say, entered before anybody has answered."""
+"""Predict, then reveal: what a rep expects a round to say, entered before anything of it can be known."""
 
 from __future__ import annotations
 
@@ -72,7 +72,8 @@ class Known:
 
 
 def enter(session: Session, *, by: Actor, round_id: int, expected: int | None, now: datetime) -> Prediction:
-    """Keep what the actor expects of this round; until the first answer it can be changed.
+    """Keep what the actor expects of this round; until the first answer it can be changed, or until the round closes
+    where nobody may know before whether somebody has answered.
 
     Raises NotFound, Forbidden, Invalid("expected"), Conflict("expected") once somebody has answered.
     """
@@ -83,7 +84,8 @@ def enter(session: Session, *, by: Actor, round_id: int, expected: int | None, n
     policy.require(by, Action.ASK_RATING, opened)
     if expected not in WORDS:
         raise Invalid("expected", "Choose one of the five.")
-    if session.scalar(select(func.count(Response.id)).where(Response.round_id == round_id)):
+    answers = select(func.count(Response.id)).where(Response.round_id == round_id)
+    if session.scalar(answers) if opened.bears_names else opened.closes_at <= now:
         raise Conflict("expected", "Somebody has answered: what you expected would be known too late.")
     kept = session.get(Prediction, round_id) or Prediction(round_id=round_id)
     kept.person_id, kept.expected, kept.entered_at = by.id or 0, expected, now

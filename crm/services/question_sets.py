@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
+from crm.errors import NotFound
+from crm.services import pages
 from models.question import Instrument, Per, Question, QuestionKind, QuestionSet
+from models.rating import Round
 
 #: The words of each scale, worst first.
 SCALES: dict[QuestionKind, dict[int, str]] = {
@@ -49,6 +53,15 @@ FIRST: dict[Instrument, tuple[_First, ...]] = {
 }
 
 
+@dataclass(frozen=True)
+class Asking:
+    """How often a version was asked, and from when to when."""
+
+    rounds: int
+    first: datetime
+    last: datetime
+
+
 def current(session: Session, *, instrument: Instrument, now: datetime) -> QuestionSet | None:
     """The version in force with its questions in order; None for the pulse, which asks one question and a comment.
 
@@ -56,18 +69,63 @@ def current(session: Session, *, instrument: Instrument, now: datetime) -> Quest
     """
     if instrument not in FIRST:
         return None
-    newest = session.scalar(
+    newest = _newest(session, instrument)
+    if newest is None:
+        newest = _first(instrument, now)
+        session.add(newest)
+        session.flush()
+    return newest
+
+
+def in_force(session: Session, *, instrument: Instrument, now: datetime) -> QuestionSet:
+    """The same for reading: a first version that nobody has asked yet is of no session. Raises NotFound for the
+    pulse. Two statements."""
+    if instrument not in FIRST:
+        raise NotFound("A pulse is one question and a comment.")
+    return _newest(session, instrument) or _first(instrument, now)
+
+
+def _newest(session: Session, instrument: Instrument) -> QuestionSet | None:
+    return session.scalar(_of(instrument).limit(1))
+
+
+def _of(instrument: Instrument) -> Select[QuestionSet]:
+    """Its versions, the newest first, with their questions and authors."""
+    return (
         select(QuestionSet)
         .where(QuestionSet.instrument == instrument)
         .order_by(QuestionSet.version.desc())
-        .limit(1)
-        .options(selectinload(QuestionSet.questions))
+        .options(selectinload(QuestionSet.questions), joinedload(QuestionSet.made_by))
     )
-    return newest or _begin(session, instrument, now)
 
 
-def _begin(session: Session, instrument: Instrument, now: datetime) -> QuestionSet:
-    first = QuestionSet(instrument=instrument, version=1, made_at=now, reason="What the house begins with.")
+def versions(session: Session, *, instrument: Instrument, number: int, size: int = pages.SIZE) -> list[QuestionSet]:
+    """A page of versions, the newest first, and one more where there is one: the last shown is compared with it."""
+    return list(session.scalars(_of(instrument).limit(size + 1).offset((number - 1) * size)))
+
+
+def version(session: Session, *, instrument: Instrument, number: int, now: datetime) -> QuestionSet:
+    """One version with its questions. Raises NotFound."""
+    newest = in_force(session, instrument=instrument, now=now)
+    found = newest if newest.version == number else session.scalar(_of(instrument).where(QuestionSet.version == number))
+    if found is None:
+        raise NotFound("There is no such version.")
+    return found
+
+
+def asked_in(session: Session, *, set_ids: Collection[int]) -> Mapping[int, Asking]:
+    """By the id of the set; one that was never asked is absent. One statement."""
+    first, last = func.min(Round.opened_at), func.max(Round.opened_at)
+    rows = session.execute(
+        select(Round.set_id, func.count(Round.id), first, last).where(Round.set_id.in_(set_ids)).group_by(Round.set_id)
+    )
+    return {row[0]: Asking(row[1], row[2], row[3]) for row in rows if row[0] is not None}
+
+
+def _first(instrument: Instrument, now: datetime) -> QuestionSet:
+    first = QuestionSet(
+        instrument=instrument, version=1, made_at=now, made_by=None, reason="What the house begins with."
+    )
     first.questions = [
         Question(
             position=place,
@@ -76,9 +134,8 @@ def _begin(session: Session, instrument: Instrument, now: datetime) -> QuestionS
             kind=one.kind,
             per=one.per,
             is_weighed=one.is_weighed,
+            has_zone=False,
         )
         for place, one in enumerate(FIRST[instrument], start=1)
     ]
-    session.add(first)
-    session.flush()
     return first

@@ -15,11 +15,12 @@ from crm import policy
 from crm.errors import NotFound
 from crm.policy import Action, Actor
 from crm.services import pages
+from crm.services.confidentiality import may_show
 from crm.services.leads import Leads
 from crm.services.search import contains
 from crm.stats.scores import Score, score_of
 from models.person import Person
-from models.rating import Confidentiality, Invitation, Response, Round
+from models.rating import Invitation, Response, Round
 from models.unit import BusinessUnit
 
 #: "Poorly" and "very poorly".
@@ -45,32 +46,32 @@ class Latest:
 
 @dataclass(frozen=True)
 class Answer:
-    """What one person said, and who was lead rep on that day (None: nobody was). ``person``: None when anonymous."""
+    """What one person said with their name, and who was lead rep on that day (None: nobody was)."""
 
     response: Response
-    person: Person | None
+    person: Person
     lead: Person | None
 
 
 @dataclass(frozen=True)
 class RoundLine:
-    """A round (with its unit) and what came of it, answers oldest first; none while they are withheld."""
+    """A round (with its unit) and what came of it. ``answers``: those with a name beside them, oldest first.
+
+    ``commented``: those whose comment may be read without a name, in the order of the alphabet: any other would
+    say who wrote when, and beside which score. ``score.n`` counts the answers once that may be known, and is 0 before.
+    """
 
     round: Round
     answers: Sequence[Answer]
+    commented: Sequence[Response]
     score: Score
     #: The lead rep on the day the round opened.
     lead: Person | None
 
     @property
     def is_withheld(self) -> bool:
-        """Scores of an anonymous round that has not closed, or that too few answered; ``score.n`` counts them."""
+        """Scores of a round without names that has not closed, or that too few answered."""
         return not self.round.scores_shown
-
-    @property
-    def commented(self) -> Sequence[Response]:
-        """Answers whose comment may be read without a name."""
-        return [answer.response for answer in self.answers if answer.response.comment and self.round.comments_shown]
 
     @property
     def lowest(self) -> int | None:
@@ -80,8 +81,8 @@ class RoundLine:
         return self.round.closes_at > now
 
     def waits(self, now: datetime) -> bool:
-        """Whether answers may still come."""
-        return self.is_open(now) and self.score.n < self.round.asked
+        """Whether answers may still come, as far as that may be known."""
+        return self.is_open(now) and (not self.round.is_counted or self.score.n < self.round.asked)
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,8 @@ def listed(
 ) -> pages.Page[RoundLine]:
     """Rounds of the units the actor sees, or of one of them, newest first. Three statements a page.
 
-    LOW: somebody answered "poorly" or worse. WAITING: still open, and not everyone has answered.
+    LOW: somebody answered "poorly" or worse, with their name. WAITING: still open, and not everyone has answered, as
+    far as that may be known.
     """
     policy.require(by, Action.SEE_RATINGS)
     wanted = _rounds().where(policy.in_visible_units(by, Round.unit_id.expression))
@@ -147,10 +149,10 @@ def listed(
         wanted = wanted.where(contains(text, BusinessUnit.name, BusinessUnit.code))
     if only is Only.LOW:
         low = exists().where(Response.round_id == Round.id, Response.score <= LOW)
-        wanted = wanted.where(Round.scores_shown, low)
+        wanted = wanted.where(Round.bears_names, low)
     if only is Only.WAITING:
         answers = select(func.count(Response.id)).where(Response.round_id == Round.id).scalar_subquery()
-        wanted = wanted.where(Round.closes_at > now, answers < Round.asked)
+        wanted = wanted.where(Round.closes_at > now, ~Round.is_counted | (answers < Round.asked))
     found = pages.of_objects(session, wanted, number, size)
     return pages.Page(_lines(session, found.rows), found.number, found.has_next)
 
@@ -170,7 +172,7 @@ def read(session: Session, *, by: Actor, round_id: int) -> RoundDetail:
         .order_by(func.lower(Person.name), Invitation.id)
     ).all()
     answered = {answer.response.invitation_id: answer.response.id for answer in line.answers}
-    is_named = found.confidentiality is Confidentiality.NAMED  # otherwise who is silent says who is not
+    is_named = found.bears_names  # otherwise who is silent says who is not
     return RoundDetail(
         line=line,
         silent=[invitation for invitation in invitations if is_named and invitation.id not in answered],
@@ -188,25 +190,40 @@ def _rounds() -> Select[Round]:
 
 
 def _lines(session: Session, rounds: Sequence[Round]) -> list[RoundLine]:
-    units = {round_.id: round_.unit for round_ in rounds}
     responses = session.execute(
         select(Response, Person)
         .outerjoin(Invitation, Invitation.id == Response.invitation_id)
         .outerjoin(Person, Person.id == Invitation.person_id)
-        .where(Response.round_id.in_(units))
+        .where(Response.round_id.in_([round_.id for round_ in rounds]))
         .order_by(Response.answered_at, Response.id)
     ).all()
     leads = Leads(session, {round_.unit_id for round_ in rounds})
-    answers: dict[int, list[Answer]] = defaultdict(list)
+    said: dict[int, list[tuple[Response, Person | None]]] = defaultdict(list)
     for response, person in responses:
-        lead = leads.on(units[response.round_id], response.answered_at)
-        answers[response.round_id].append(Answer(response, person, lead))
-    return [_line(round_, answers[round_.id], leads) for round_ in rounds]
+        said[response.round_id].append((response, person))
+    return [_line(round_, said[round_.id], leads) for round_ in rounds]
 
 
-def _line(round_: Round, answers: Sequence[Answer], leads: Leads) -> RoundLine:
-    lead = leads.on(round_.unit, round_.opened_at)
-    if not round_.scores_shown:
-        return RoundLine(round_, (), Score(None, len(answers), round_.asked), lead)
-    scores = [answer.response.score for answer in answers]
-    return RoundLine(round_, answers, score_of(scores, round_.asked), lead)
+def _line(round_: Round, said: Sequence[tuple[Response, Person | None]], leads: Leads) -> RoundLine:
+    """Beside a name: all of it; without names only what may be known of them together."""
+    responses = [response for response, _ in said]
+    scores = [response.score for response in responses if may_show(round_, len(said))]
+    counted = len(said) if round_.is_counted else 0
+    answers = [
+        Answer(response, person, leads.on(round_.unit, response.answered_at))
+        for response, person in said
+        if person is not None and round_.bears_names
+    ]
+    return RoundLine(
+        round_,
+        answers,
+        commented=[] if round_.bears_names else _commented(round_, responses),
+        score=score_of(scores, round_.asked) if scores else Score(None, counted, round_.asked),
+        lead=leads.on(round_.unit, round_.opened_at),
+    )
+
+
+def _commented(round_: Round, responses: Sequence[Response]) -> list[Response]:
+    if not may_show(round_, len(responses), comments=True):
+        return []
+    return sorted((one for one in responses if one.comment), key=lambda one: (one.comment.casefold(), one.id))

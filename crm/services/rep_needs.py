@@ -257,7 +257,7 @@ def _unanswered(session: Session, by: Actor, now: datetime) -> Iterator[Need]:
             Round.unit_id.in_(by.covers),
             Round.opened_at <= now - PATIENCE,
             Round.closes_at > now,
-            answered < Round.asked,
+            Round.bears_names & (answered < Round.asked),
             BusinessUnit.closed_on.is_(None),
         )
         .options(contains_eager(Round.unit))

@@ -159,3 +159,17 @@ def named(session: Session, *, abouts: Sequence[str]) -> dict[str, str]:
             rows = session.execute(select(table.id, table.name).where(table.id.in_(ids[kind])))
             found |= {f"{kind}:{row.id}": row.name for row in rows}
     return found
+
+
+def sample(session: Session, *, questions: Sequence[Question], today: date) -> tuple[BusinessUnit, list[Asked]]:
+    """The questions as the head of some unit would meet them, one service and one person for each. Three statements."""
+    units = select(BusinessUnit).where(BusinessUnit.closed_on.is_(None)).order_by(BusinessUnit.name, BusinessUnit.id)
+    unit = session.scalar(units.limit(1)) or BusinessUnit(name="Finance")
+    services = select(Service.name).where(catalogue.in_service(today)).order_by(Service.name, Service.id)
+    reps = select(Person.name).where(Person.is_rep, Person.left_on.is_(None)).order_by(Person.name, Person.id)
+    subjects = {
+        Per.ONCE: ("", ""),
+        Per.SERVICE: ("service:0", session.scalar(services.limit(1)) or "Mail"),
+        Per.PERSON: ("person:0", session.scalar(reps.limit(1)) or "Your account rep"),
+    }
+    return unit, [_asked(question, subjects[question.per], unit) for question in questions]

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.policy import Actor
+from crm.services.confidentiality import may_show
 from crm.services.question_sets import WEIGHTS
 from crm.services.survey import named, worded
 from crm.stats.scores import Score, score_of
@@ -80,17 +81,18 @@ def of_round(session: Session, *, by: Actor, round_: Round) -> list[Part]:
 def _may_show(round_: Round, by: Actor, question: Question, about: str, answers: int) -> bool:
     """Each question stands for itself: whoever left it out does not count towards its threshold."""
     if question.per is not Per.PERSON:
-        return answers >= round_.scores_from
+        return may_show(round_, answers)
     reads = about == f"person:{by.id}" or (by.person is not None and by.person.is_cio)
-    return reads and answers >= max(round_.scores_from, PERSON_FROM)
+    return reads and may_show(round_, answers) and answers >= PERSON_FROM
 
 
 def _part(question: Question, name: str, round_: Round, answers: Sequence[Answer]) -> Part:
     values = [answer.value for answer in answers]
+    weights = [answer.weight for answer in answers if answer.weight is not None]
     return Part(
         key=question.key,
         text=worded(question, round_.unit, name),
         values=values,
-        weights=[answer.weight for answer in answers if answer.weight is not None],
+        weights=weights if may_show(round_, len(weights)) else [],
         score=None if question.kind is QuestionKind.CHANCE else score_of(values, max(round_.asked, len(values))),
     )

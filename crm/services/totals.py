@@ -79,13 +79,17 @@ def of_rounds(session: Session, rounds: Sequence[Round]) -> list[Row]:
     places = {round_.id: _place(round_, leads) for round_ in shown.values()}
     overall = {id_: place | {"measure": OVERALL, "about": "", "is_of_chance": False} for id_, place in places.items()}
     rows = {(id_, OVERALL, ""): row | NOTHING | {"asked": shown[id_].asked} for id_, row in overall.items()}
-    for found in (_overall(session, shown), _by_question(session, shown)):
-        for row in found:
-            if row["n"] >= shown[row["round_id"]].scores_from:
-                place = places[row["round_id"]]
-                asked = max(shown[row["round_id"]].asked, row["n"])
-                rows[row["round_id"], row["measure"], row["about"]] = place | row | {"asked": asked}
+    for row in (*_overall(session, shown), *_by_question(session, shown)):
+        round_ = shown[row["round_id"]]
+        if row["n"] >= round_.scores_from:
+            asked = {"asked": max(round_.asked, row["n"])}
+            rows[round_.id, row["measure"], row["about"]] = places[round_.id] | row | asked | _weights(round_, row)
     return list(rows.values())
+
+
+def _weights(round_: Round, row: Row) -> Row:
+    """How much it matters is a question of its own, which fewer answer."""
+    return {} if row["weights"] >= round_.scores_from else {"weights": 0, "weight_total": 0}
 
 
 def _place(round_: Round, leads: Leads) -> Row:

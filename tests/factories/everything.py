@@ -201,6 +201,7 @@ def _of_the_house(session: Session, cast: Cast, now: datetime) -> dict[str, int]
         "import_id": kept.id,
         "webhook_id": hook.id,
         "service_id": service.id,
+        "set_version": 1,
     }
 
 

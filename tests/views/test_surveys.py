@@ -148,7 +148,8 @@ def test_an_anonymous_survey_says_so_before_the_first_question_and_thanks_withou
         assert "A secret." not in after
     number = session.scalar(select(Round.id))
     page = client.sign_in(cast.rep).get(f"/ratings/{number}").text
-    assert "One answer so far." in page
+    assert "Answers come in without names." in page
+    assert "answer so far" not in page
     assert "A secret." not in page
 
 

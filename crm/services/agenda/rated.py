@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from crm.services import attention, clock, words
 from crm.services.agenda.evidence import Evidence
 from crm.services.agenda.window import Window
+from crm.services.confidentiality import may_show
 from crm.stats.scores import score_of
 from crm.stats.told import told
 from models.agenda import Source
 from models.person import Person
-from models.rating import Confidentiality, Invitation, Response, Round
+from models.rating import Invitation, Response, Round
 from models.unit import BusinessUnit
 
 #: Rounds at most, and comments of one.
@@ -27,14 +28,16 @@ PLACE, WEIGHT, MINUTES = 2, 2, 5
 def read(
     session: Session, *, unit: BusinessUnit, window: Window, known: Collection[int], today: date
 ) -> list[Evidence]:
-    """Rounds somebody answered in the window, or known by their id, the newest first. One statement.
+    """Rounds somebody answered in the window, or known by their id, the newest first; those without names once they may
+    be read. One statement.
 
     The caller has checked the right to see ratings.
     """
     answered = exists().where(Response.round_id == Round.id, window.holds(Response.answered_at)).correlate(Round)
+    heard = (Round.bears_names & answered) | (~Round.bears_names & window.holds(Round.closes_at))
     wanted = (
         select(Round.id)
-        .where(Round.unit_id == unit.id, or_(answered, Round.id.in_(known)))
+        .where(Round.unit_id == unit.id, Round.scores_shown, or_(heard, Round.id.in_(known)))
         .order_by(Round.opened_at.desc(), Round.id.desc())
         .limit(MOST + len(known))
     )
@@ -58,19 +61,14 @@ def _round_id(row: Row[Round, int, str, str]) -> int:
 def _evidence(answers: Sequence[Row[Round, int, str, str]], unit: BusinessUnit, today: date) -> Evidence:
     asked: Round = answers[0].Round
     opened = words.day(clock.local_date(asked.opened_at, unit.time_zone), today)
-    shown = asked.scores_shown
-    score = score_of([row.score for row in answers], max(asked.asked, len(answers))) if shown else None
-    if score is None:
-        heard = words.capital(words.people(len(answers), asked.asked))
-        said = f"{heard}: scores show from {words.number(asked.scores_from)}, when the round has closed"
-    else:
-        said = f"{score.text} of 5, {told(score).words}"
+    score = score_of([row.score for row in answers], max(asked.asked, len(answers)))
+    said = f"{score.text} of 5, {told(score).words}"
     return Evidence(
         Source.RATING,
         asked.id,
         f"How you rated us on {opened}",
         said,
-        is_late=score is not None and score.value is not None and score.value < attention.LOW,
+        is_late=score.value is not None and score.value < attention.LOW,
         minutes=MINUTES,
         weight=WEIGHT,
         place=PLACE,
@@ -80,8 +78,7 @@ def _evidence(answers: Sequence[Row[Round, int, str, str]], unit: BusinessUnit, 
 
 
 def _comments(asked: Round, answers: Sequence[Row[Round, int, str, str]]) -> tuple[tuple[str, str], ...]:
-    if not asked.comments_shown:
+    if not may_show(asked, len(answers), comments=True):
         return ()
-    is_named = asked.confidentiality is Confidentiality.NAMED
-    said = [(row.name if is_named else "", row.comment) for row in answers if row.comment]
-    return tuple(said[:COMMENTS])
+    said = [(row.name if asked.bears_names else "", row.comment) for row in answers if row.comment]
+    return tuple((said if asked.bears_names else sorted(said))[:COMMENTS])

@@ -80,16 +80,16 @@ def _counted(by: Actor, wanted: Wanted, now: datetime, *keys: Any) -> Select[Any
         )
         .join_from(Round, BusinessUnit, BusinessUnit.id == Round.unit_id)
         .outerjoin(RoundTotal, (RoundTotal.round_id == Round.id) & (RoundTotal.measure == OVERALL))
-        .where(*_are_closed(now), BusinessUnit.closed_on.is_(None), _opened_in(wanted.months), *scope(wanted, by))
+        .where(_are_closed(now), BusinessUnit.closed_on.is_(None), _opened_in(wanted.months), *scope(wanted, by))
     )
     if wanted.instrument:
         statement = statement.where(Round.instrument == wanted.instrument)
     return statement.where(contains(wanted.text, BusinessUnit.name, BusinessUnit.code)) if wanted.text else statement
 
 
-def _are_closed(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def _are_closed(now: datetime) -> ColumnElement[bool]:
     """Of a round without names not even how many answered is said before it is settled."""
-    return Round.closes_at <= now, Round.is_counted
+    return and_(Round.closes_at <= now, Round.is_counted)
 
 
 def _answered() -> ColumnElement[int]:

@@ -93,6 +93,7 @@ class Errand(enum.StrEnum):
     DIGEST = "digest"
     REMIND = "remind"
     WEEKLY = "weekly"
+    ASK = "ask"
 
 
 class Morning(Base):

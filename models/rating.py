@@ -5,7 +5,18 @@ from __future__ import annotations
 import enum
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, false, or_, text, true
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    and_,
+    false,
+    or_,
+    text,
+    true,
+)
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -74,6 +85,17 @@ class Round(Base):
     unit: Mapped[BusinessUnit] = relationship(lazy="raise")
     asked_by: Mapped[Person | None] = relationship(lazy="raise")
     question_set: Mapped[QuestionSet | None] = relationship(lazy="raise")
+
+    @hybrid_property
+    def speaks_for_unit(self) -> bool:
+        """Whether it is about the relationship as a whole, by those who answer for the unit: neither about one
+        project, nor by end users, who are read by themselves."""
+        return self.instrument is not Instrument.PROJECT and self.audience is not Audience.END_USERS
+
+    @speaks_for_unit.inplace.expression
+    @classmethod
+    def _speaks_for_unit(cls) -> ColumnElement[bool]:
+        return and_(cls.instrument != Instrument.PROJECT, cls.audience != Audience.END_USERS)
 
     @hybrid_property
     def bears_names(self) -> bool:

@@ -26,6 +26,8 @@ from views.access import OPEN_ENDPOINTS, PUBLIC
 
 #: What strangers may reach. Whoever adds to this list has thought about guessing, flooding and scanners.
 OPEN_TO_STRANGERS = {
+    "answers.keep",
+    "answers.kept",
     "answers.send",
     "answers.show",
     "answers.thanks",

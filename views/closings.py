@@ -49,7 +49,7 @@ def _find(token: str) -> FollowUp | None:
 
 
 def _unknown() -> ResponseReturnValue:
-    return render_template("answers/unknown.html"), 404
+    return unknown_links.unknown()
 
 
 def _page(found: FollowUp, form: ClosingForm) -> str:

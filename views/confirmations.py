@@ -86,8 +86,8 @@ def _about(reply: MinutesReply) -> dict[str, object]:
 def _ended(link: Link) -> ResponseReturnValue:
     """A link that takes no reply, kindly. Of a withdrawn one nothing is told: it may be in the wrong hands."""
     if link.reply is None:
-        return render_template("answers/unknown.html"), 404
+        return unknown_links.unknown()
     if link.state is LinkState.REVOKED:
-        return render_template("answers/withdrawn.html"), 410
+        return unknown_links.withdrawn()
     is_replaced = link.state is LinkState.REPLACED
     return render_template("confirmations/ended.html", is_replaced=is_replaced, **_about(link.reply)), 410

@@ -69,9 +69,9 @@ def show(token: str) -> ResponseReturnValue:
     link = feeds.find(db.session(), token=token)
     if link.found is None:
         unknown_links.count()
-        return render_template("answers/unknown.html"), 404
+        return unknown_links.unknown()
     if link.state is LinkState.REVOKED:
-        return render_template("answers/withdrawn.html"), 410
+        return unknown_links.withdrawn()
     link_id, now = link.found.id, access.now()
     served = feeds.serve(db.session(), link=link.found, base_url=_settings().base_url, now=now)
     if served.is_news:

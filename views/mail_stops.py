@@ -59,7 +59,7 @@ def undo(token: str) -> ResponseReturnValue:
 
 @bp.errorhandler(NotFound)
 def unknown(_: NotFound) -> ResponseReturnValue:
-    return render_template("answers/unknown.html"), 404
+    return unknown_links.unknown()
 
 
 def _find(token: str) -> tuple[Person, MailKind]:

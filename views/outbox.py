@@ -106,12 +106,13 @@ def _everything() -> bool:
 
 
 def _shows_link(message: OutboxMessage) -> bool:
-    """An administrator may pass a link on, but once it holds somebody's answer, it is that person's alone; and so from
-    the start where nobody is to know who answered."""
+    """An administrator may pass a link on, but once it holds an answer, or a part of one, it is that person's alone;
+    and so from the start where nobody is to know who answered."""
     if _everything() or message.to_person_id == access.actor().id:
         return True
     token = message.path.removeprefix("/r/")
     if token == message.path:
         return True
     link = answering.find_invitation(db.session(), token=token, now=access.now())
-    return link.response is None and (link.invitation is None or link.invitation.round.bears_names)
+    is_nobodys = link.response is None and link.partial is None
+    return is_nobodys and (link.invitation is None or link.invitation.round.bears_names)

@@ -96,7 +96,7 @@ def _form_of(action: Action, sent: SayForm | None) -> SayForm:
 def _ended(link: Link) -> ResponseReturnValue:
     """A link that settles nothing, kindly. Of a withdrawn one nothing is told: it may be in the wrong hands."""
     if link.found is None:
-        return render_template("answers/unknown.html"), 404
+        return unknown_links.unknown()
     if link.state is LinkState.REVOKED:
-        return render_template("answers/withdrawn.html"), 410
+        return unknown_links.withdrawn()
     return render_template("promises/ended.html", person=link.found.person, unit=link.found.action.unit), 410

@@ -12,12 +12,13 @@ from crm import db
 from crm.errors import Conflict, Invalid, NotFound
 from crm.policy import Action
 from crm.services import pages, question_changes, question_editing, question_sets, survey
+from crm.services.languages import AS_WRITTEN
 from crm.services.question_editing import MOST_QUESTIONS, PLACES, Wanted
 from models.question import Instrument, QuestionSet
 from views import access
 from views.access import allow
+from views.forms.answers import answer_form
 from views.forms.questions import QuestionsForm
-from views.forms.ratings import answer_form
 from views.paging import page_number
 
 bp = Blueprint("questions", __name__)
@@ -169,4 +170,4 @@ def _preview(wanted: Sequence[Wanted]) -> dict[str, object]:
     for question in questions:
         question.id = question.position
     unit, asked = survey.sample(db.session(), questions=questions, today=access.today())
-    return {"preview": answer_form(asked)(formdata=None), "questions": asked, "unit": unit}
+    return {"preview": answer_form(asked, AS_WRITTEN)(formdata=None), "questions": asked, "unit": unit}

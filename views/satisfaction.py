@@ -99,7 +99,7 @@ def _page(unit: BusinessUnit, form: RebaseForm | None = None, withdrawal: Withdr
         measure_links=_links(unit, found.measure),
         form=form,
         withdrawal=withdrawal,
-        today=access.today(),
+        newest_day=_day(unit, found.newest) if found.newest else "",
     )
 
 

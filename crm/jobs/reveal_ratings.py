@@ -1,12 +1,13 @@
-"""Shows what enough people said in anonymous rounds that have closed."""
+"""Shows what enough people said in anonymous rounds that have closed; of all that have, forgets what was not sent."""
 
 from __future__ import annotations
 
 from crm.jobs.work import Work
-from crm.services import confidentiality
+from crm.services import confidentiality, partial_answers
 
 
 def run(work: Work) -> int:
     """In how many rounds something came to light."""
     with work.begin() as session:
+        partial_answers.forget_closed(session, now=work.now)
         return confidentiality.reveal_closed(session, now=work.now)

@@ -29,18 +29,19 @@ def of_lines(found: Compared, show: Show, wanted: Wanted) -> Lede:
         return Lede(f"Nothing was said in {wanted.when}.", "")
     rest = f"{words.capital(in_words(wanted))}. {_together(found.together)}"
     if not found.fell and not found.rose:
-        return Lede(f"No {one} really changed.", rest)
-    moved = [_moved(found.fell, "fell"), _moved(found.rose, "rose")]
+        return Lede("No change that is real." if show is Show.REPS else f"No {one} really changed.", rest)
+    of = "the units of " if show is Show.REPS else ""
+    moved = [_moved(found.fell, "fell", of), _moved(found.rose, "rose", of)]
     return Lede(f"{words.capital('; '.join(part for part in moved if part))}.", rest)
 
 
-def _moved(lines: Sequence[Line], how: str) -> str:
+def _moved(lines: Sequence[Line], how: str, of: str) -> str:
     """ "Finance and Legal really fell"."""
     if not lines:
         return ""
     names = [line.name for line in lines[:NAMED]]
     more = len(lines) - len(names)
-    return f"{words.listed([*names, f'{words.number(more)} more'] if more else names)} really {how}"
+    return f"{of}{words.listed([*names, f'{words.number(more)} more'] if more else names)} really {how}"
 
 
 def of_periods(found: Periods, wanted: Wanted) -> Lede:

@@ -61,6 +61,11 @@ class Language:
         """The sentence with its facts in it. Braces within a fact do no harm."""
         return _catalogue(self.code).gettext(sentence).format(**facts)
 
+    def as_written(self, text: str) -> str:
+        """What stands in the database, such as a question: its form in this language where the catalogue has one, with
+        the braces left as they are; else as it was written."""
+        return _catalogue(self.code).gettext(text) if text else ""
+
     def many(self, one: str, many: str, n: int, /, **facts: object) -> str:
         """The form that fits ``n``, which stands in it as {n}: "two things wait", "13 things wait"."""
         return _catalogue(self.code).ngettext(one, many, n).format(n=self.number(n), **facts)
@@ -119,6 +124,10 @@ class Language:
     def _locale(self) -> Locale:
         # Of the English ways to write a day, the one this application writes on its pages.
         return Locale.parse("en_GB" if self.code == ENGLISH else self.code)
+
+
+#: The language of the code.
+AS_WRITTEN = Language(ENGLISH)
 
 
 @cache

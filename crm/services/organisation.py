@@ -26,6 +26,13 @@ class Organisation:
     language: str = "en"
     #: After how many working days without a decision a request is late.
     request_limit: str = "5"
+    #: How we ask, as ``crm.services.rounds.rules`` reads it: which instruments open by themselves, for how many days
+    #: nobody is asked again, how key users and end users answer ("" for not at all), how many are drawn of many.
+    asks: str = "pulse survey project"
+    rest_days: str = "30"
+    key_users: str = "named"
+    end_users: str = ""
+    sample: str = "40"
 
 
 CHOICES = tuple(choice.name for choice in fields(Organisation))
@@ -38,9 +45,17 @@ def current(session: Session) -> Organisation:
     return Organisation(**chosen)
 
 
-def change(session: Session, *, by: Actor, wanted: Organisation, reason: str, now: datetime) -> frozenset[str]:
+def change(
+    session: Session,
+    *,
+    by: Actor,
+    wanted: Organisation,
+    reason: str,
+    now: datetime,
+    right: Action = Action.CHANGE_SETTINGS,
+) -> frozenset[str]:
     """Say what differs anew; what was stays as history. Returns the names of the choices that differ."""
-    policy.require(by, Action.CHANGE_SETTINGS)
+    policy.require(by, right)
     before, after = asdict(current(session)), asdict(wanted)
     changed = frozenset(name for name in CHOICES if before[name] != after[name])
     session.add_all(

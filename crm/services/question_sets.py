@@ -11,17 +11,30 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from crm.errors import NotFound
 from crm.services import pages
+from crm.services.languages import later
 from models.question import Instrument, Per, Question, QuestionKind, QuestionSet
 from models.rating import Round
 
 #: The words of each scale, worst first.
 SCALES: dict[QuestionKind, dict[int, str]] = {
-    QuestionKind.SCORE: {1: "Very poorly", 2: "Poorly", 3: "Neither well nor poorly", 4: "Well", 5: "Very well"},
-    QuestionKind.EXTENT: {1: "Not at all", 2: "Rarely", 3: "Partly", 4: "Mostly", 5: "Fully"},
-    QuestionKind.CHANCE: {0: "Certainly not", **dict.fromkeys(range(1, 10), ""), 10: "Certainly"},
+    QuestionKind.SCORE: {
+        1: later("Very poorly"),
+        2: later("Poorly"),
+        3: later("Neither well nor poorly"),
+        4: later("Well"),
+        5: later("Very well"),
+    },
+    QuestionKind.EXTENT: {
+        1: later("Not at all"),
+        2: later("Rarely"),
+        3: later("Partly"),
+        4: later("Mostly"),
+        5: later("Fully"),
+    },
+    QuestionKind.CHANCE: {0: later("Certainly not"), **dict.fromkeys(range(1, 10), ""), 10: later("Certainly")},
 }
 #: How much something matters.
-WEIGHTS = {1: "A little", 2: "Much", 3: "Most of all"}
+WEIGHTS = {1: later("A little"), 2: later("Much"), 3: later("Most of all")}
 
 
 @dataclass(frozen=True)
@@ -37,18 +50,18 @@ class _First:
 
 FIRST: dict[Instrument, tuple[_First, ...]] = {
     Instrument.SURVEY: (
-        _First("understands", "We understand what {unit} needs", QuestionKind.EXTENT, is_weighed=True),
-        _First("executes", "We deliver what we agreed", QuestionKind.EXTENT, is_weighed=True),
-        _First("communicates", "We keep you informed", QuestionKind.EXTENT, is_weighed=True),
-        _First("value", "What we provide is worth what it costs {unit}", QuestionKind.EXTENT, is_weighed=True),
-        _First("service", "How well does {service} serve you?", QuestionKind.SCORE, per=Per.SERVICE),
-        _First("person", "How well does {person} work with you?", QuestionKind.SCORE, per=Per.PERSON),
-        _First("choose", "If you were free to go elsewhere, would you choose IT?", QuestionKind.CHANCE),
+        _First("understands", later("We understand what {unit} needs"), QuestionKind.EXTENT, is_weighed=True),
+        _First("executes", later("We deliver what we agreed"), QuestionKind.EXTENT, is_weighed=True),
+        _First("communicates", later("We keep you informed"), QuestionKind.EXTENT, is_weighed=True),
+        _First("value", later("What we provide is worth what it costs {unit}"), QuestionKind.EXTENT, is_weighed=True),
+        _First("service", later("How well does {service} serve you?"), QuestionKind.SCORE, per=Per.SERVICE),
+        _First("person", later("How well does {person} work with you?"), QuestionKind.SCORE, per=Per.PERSON),
+        _First("choose", later("If you were free to go elsewhere, would you choose IT?"), QuestionKind.CHANCE),
     ),
     Instrument.PROJECT: (
-        _First("quality", "What was delivered works well", QuestionKind.EXTENT),
-        _First("vision", "It is what was meant at the beginning", QuestionKind.EXTENT),
-        _First("helped", "It helps {unit} in its work", QuestionKind.EXTENT),
+        _First("quality", later("What was delivered works well"), QuestionKind.EXTENT),
+        _First("vision", later("It is what was meant at the beginning"), QuestionKind.EXTENT),
+        _First("helped", later("It helps {unit} in its work"), QuestionKind.EXTENT),
     ),
 }
 

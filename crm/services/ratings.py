@@ -111,7 +111,7 @@ def latest(session: Session, *, by: Actor, unit_ids: Collection[int]) -> dict[in
 
 
 def _newest_round(*, answered: bool) -> ScalarSelect[int]:
-    of_unit = select(Round.id).where(Round.unit_id == BusinessUnit.id)
+    of_unit = select(Round.id).where(Round.unit_id == BusinessUnit.id, Round.speaks_for_unit)
     if answered:
         of_unit = of_unit.where(Round.scores_shown, exists().where(Response.round_id == Round.id).correlate(Round))
     newest = of_unit.order_by(Round.opened_at.desc(), Round.id.desc()).limit(1)

@@ -80,7 +80,12 @@ def points_of(
     rounds = (
         select(Round, RoundTotal)
         .outerjoin(RoundTotal, said & (RoundTotal.is_of_chance == is_of_chance(measure)))
-        .where(Round.unit_id == unit.id, Round.scores_shown, Round.instrument.in_(asked_in(measure)))
+        .where(
+            Round.unit_id == unit.id,
+            Round.scores_shown,
+            Round.speaks_for_unit,
+            Round.instrument.in_(asked_in(measure)),
+        )
         .order_by(Round.opened_at.desc(), Round.id.desc())
         .limit(MOST)
     )

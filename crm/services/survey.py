@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crm.errors import Invalid
 from crm.services import attendees, catalogue
+from crm.services.languages import AS_WRITTEN, Language, later
 from crm.services.question_sets import SCALES, WEIGHTS
 from models.meeting import Attendance, Meeting, Presence
 from models.person import Person
@@ -21,15 +23,21 @@ from models.unit import BusinessUnit
 #: Whom of IT the unit has met within so many days is asked about; so many people, and services, at most.
 MET_WITHIN = timedelta(days=180)
 MOST_PEOPLE, MOST_SERVICES = 4, 8
+#: What is asked back, in the reader's language.
+OFF_THE_SCALE = later("Choose one of the answers.")
+NOT_A_WEIGHT = later("Choose one of the three.")
+UPSIDE_DOWN = later("The least that would do is more here than what you wish for. Look at both once more.")
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One question to be answered. ``about``: "service:3", "person:7", or "" where it is asked once."""
+    """One question to be answered. ``about``: "service:3", "person:7", or "" where it is asked once; ``scale``: each
+    step with its word, worst first."""
 
     question: Question
     about: str
     text: str
+    scale: Mapping[int, str]
 
     @property
     def name(self) -> str:
@@ -41,29 +49,36 @@ class Asked:
         return f"{self.name}_weight"
 
     @property
-    def is_of_chance(self) -> bool:
-        return self.question.kind is QuestionKind.CHANCE
+    def minimum_name(self) -> str:
+        return f"{self.name}_minimum"
 
     @property
-    def scale(self) -> dict[int, str]:
-        """Each step of its scale with its word, worst first."""
-        return SCALES[self.question.kind]
+    def desired_name(self) -> str:
+        return f"{self.name}_desired"
+
+    @property
+    def is_of_chance(self) -> bool:
+        return self.question.kind is QuestionKind.CHANCE
 
 
 @dataclass(frozen=True)
 class Given:
-    """What was answered to one question: a step of its scale, and 1 to 3 for how much it matters."""
+    """What was answered to one question: a step of its scale; 1 to 3 for how much it matters; and, where its zone is
+    asked, the least that would do and what is wished for, on the same scale."""
 
     value: int
     weight: int | None = None
+    minimum: int | None = None
+    desired: int | None = None
 
 
 #: By question id and ``about``.
 Answers = Mapping[tuple[int, str], Given]
 
 
-def asked(session: Session, *, round_: Round, today: date) -> list[Asked]:
-    """The questions of the round in their order, besides the overall one. At most four statements; a pulse has none."""
+def asked(session: Session, *, round_: Round, today: date, say: Language = AS_WRITTEN) -> list[Asked]:
+    """The questions of the round in their order, besides the overall one, worded for the reader. At most four
+    statements; a pulse has none."""
     if round_.set_id is None:
         return []
     questions = session.scalars(
@@ -75,21 +90,22 @@ def asked(session: Session, *, round_: Round, today: date) -> list[Asked]:
         Per.SERVICE: _services(session, unit, today) if _asks_per(questions, Per.SERVICE) else [],
         Per.PERSON: _people(session, unit, today) if _asks_per(questions, Per.PERSON) else [],
     }
-    return [_asked(question, subject, unit) for question in questions for subject in subjects[question.per]]
+    return [_asked(question, subject, unit, say) for question in questions for subject in subjects[question.per]]
 
 
 def _asks_per(questions: Sequence[Question], per: Per) -> bool:
     return any(question.per is per for question in questions)
 
 
-def _asked(question: Question, subject: tuple[str, str], unit: BusinessUnit) -> Asked:
+def _asked(question: Question, subject: tuple[str, str], unit: BusinessUnit, say: Language) -> Asked:
     about, name = subject
-    return Asked(question, about, worded(question, unit, name))
+    scale = {step: say.as_written(word) for step, word in SCALES[question.kind].items()}
+    return Asked(question, about, worded(question, unit, name, say), scale)
 
 
-def worded(question: Question, unit: BusinessUnit, name: str) -> str:
+def worded(question: Question, unit: BusinessUnit, name: str, say: Language = AS_WRITTEN) -> str:
     """The question with the names in it; ``name``: of the service or person it is about, or ""."""
-    text = question.text
+    text = say.as_written(question.text)
     for place, words in (("{unit}", unit.name), ("{service}", name), ("{person}", name)):
         text = text.replace(place, words)
     return text
@@ -122,27 +138,38 @@ def _people(session: Session, unit: BusinessUnit, today: date) -> list[tuple[str
 
 
 def checked(questions: Sequence[Asked], given: Answers) -> Answers:
-    """What was answered of what was asked; anything else is left out. Raises Invalid(field) beyond a scale."""
-    return dict(_each(questions, given))
-
-
-def _each(questions: Sequence[Asked], given: Answers) -> Iterator[tuple[tuple[int, str], Given]]:
+    """What was answered of what was asked; anything else is left out. Raises Invalid(field) beyond a scale, and for a
+    minimum above what is wished for."""
+    found: dict[tuple[int, str], Given] = {}
     for one in questions:
         said = given.get((one.question.id, one.about))
-        if said is None:
-            continue
-        if said.value not in one.scale:
-            raise Invalid(one.name, "Choose one of the answers.")
-        if said.weight is not None and (said.weight not in WEIGHTS or not one.question.is_weighed):
-            raise Invalid(one.weight_name, "Choose one of the three.")
-        yield (one.question.id, one.about), said
+        if said is not None:
+            _check(one, said)
+            found[one.question.id, one.about] = said
+    return found
+
+
+def _check(one: Asked, said: Given) -> None:
+    if said.value not in one.scale:
+        raise Invalid(one.name, OFF_THE_SCALE)
+    if said.weight is not None and (said.weight not in WEIGHTS or not one.question.is_weighed):
+        raise Invalid(one.weight_name, NOT_A_WEIGHT)
+    for name, step in ((one.minimum_name, said.minimum), (one.desired_name, said.desired)):
+        if step is not None and (step not in one.scale or not one.question.has_zone):
+            raise Invalid(name, OFF_THE_SCALE)
+    if said.minimum is not None and said.desired is not None and said.minimum > said.desired:
+        raise Invalid(one.minimum_name, UPSIDE_DOWN)
 
 
 def rows(answers: Answers) -> list[Answer]:
     """The answers as rows of a response."""
+    return [Answer(**values) for values in columns(answers)]
+
+
+def columns(answers: Answers) -> list[dict[str, Any]]:
+    """The same, as what stands in each row."""
     return [
-        Answer(question_id=question_id, about=about, value=said.value, weight=said.weight)
-        for (question_id, about), said in answers.items()
+        {"question_id": question_id, "about": about, **asdict(said)} for (question_id, about), said in answers.items()
     ]
 
 
@@ -172,4 +199,4 @@ def sample(session: Session, *, questions: Sequence[Question], today: date) -> t
         Per.SERVICE: ("service:0", session.scalar(services.limit(1)) or "Mail"),
         Per.PERSON: ("person:0", session.scalar(reps.limit(1)) or "Your account rep"),
     }
-    return unit, [_asked(question, subjects[question.per], unit) for question in questions]
+    return unit, [_asked(question, subjects[question.per], unit, AS_WRITTEN) for question in questions]

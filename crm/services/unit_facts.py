@@ -154,7 +154,12 @@ def _latest_rounds(by: Actor, condition: ColumnElement[bool]) -> CTE:
 def _answered_round(skip: int) -> ScalarSelect[int]:
     return (
         select(RoundTotal.round_id)
-        .where(RoundTotal.unit_id == BusinessUnit.id, RoundTotal.measure == OVERALL, RoundTotal.n > 0)
+        .where(
+            RoundTotal.unit_id == BusinessUnit.id,
+            RoundTotal.measure == OVERALL,
+            RoundTotal.speaks_for_unit,
+            RoundTotal.n > 0,
+        )
         .order_by(RoundTotal.opened_at.desc(), RoundTotal.round_id.desc())
         .limit(1)
         .offset(skip)
@@ -234,6 +239,7 @@ def _silent_rounds(unit: ColumnElement[int], latest_round: ColumnElement[int], n
     return _count(
         Round,
         unit,
+        Round.speaks_for_unit.expression,
         Round.closes_at <= now,
         Round.opened_at > func.coalesce(since, literal(datetime.combine(BEFORE_ALL, time(), UTC), UtcDateTime)),
         ~exists().where(Response.round_id == Round.id).correlate(Round),

@@ -22,6 +22,7 @@ def of_newest_survey(session: Session, *, unit: BusinessUnit) -> MattersChart | 
             RoundTotal.unit_id == unit.id,
             RoundTotal.measure == OVERALL,
             RoundTotal.instrument == Instrument.SURVEY,
+            RoundTotal.speaks_for_unit,
             RoundTotal.n > 0,
         )
         .order_by(RoundTotal.opened_at.desc(), RoundTotal.round_id.desc())

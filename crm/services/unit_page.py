@@ -167,7 +167,7 @@ def newest_ratings(session: Session, unit: BusinessUnit) -> list[Rated]:
     """The newest rounds, answered or not, newest first."""
     newest = (
         select(RoundTotal)
-        .where(RoundTotal.unit_id == unit.id, RoundTotal.measure == OVERALL)
+        .where(RoundTotal.unit_id == unit.id, RoundTotal.measure == OVERALL, RoundTotal.speaks_for_unit)
         .order_by(RoundTotal.opened_at.desc(), RoundTotal.round_id.desc())
         .limit(ROUNDS_SHOWN)
     )

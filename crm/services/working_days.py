@@ -107,6 +107,17 @@ def house_calendar(session: Session, *, unit: BusinessUnit, since: date, until: 
     return Calendar(*place, closed=(*closed[None], *closed[unit.id]))
 
 
+def house_calendars(
+    session: Session, *, units: Collection[BusinessUnit], house: Organisation, since: date, until: date
+) -> dict[int, Calendar]:
+    """The same for many, by unit. One statement."""
+    closed = _closed(session, since, until)
+    places = {unit.id: _place(unit.country, unit.region, house) for unit in units}
+    return {
+        unit_id: Calendar(*place, closed=(*closed[None], *closed.get(unit_id, ()))) for unit_id, place in places.items()
+    }
+
+
 def _places(session: Session, unit_ids: Collection[int]) -> dict[int, tuple[str | None, str | None]]:
     """Country and region of each unit; what it leaves open is the organisation's."""
     house = organisation.current(session)

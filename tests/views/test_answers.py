@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -11,11 +12,24 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crm import policy
-from crm.services import asking, throttle
-from models import Attempt, AuditEntry, Invitation, OutboxMessage, Request, RequestState, Response
+from crm.services import asking, comment_outcomes, confidentiality, partial_answers, throttle
+from models import (
+    Attempt,
+    AuditEntry,
+    Confidentiality,
+    FollowUp,
+    Invitation,
+    OutboxMessage,
+    PartialAnswer,
+    Request,
+    RequestState,
+    Response,
+    Round,
+)
 from tests.cast import Cast
 from tests.client import Client
 from tests.conftest import StatementCounter
+from tests.factories.everything import furnish
 
 NOW = datetime.now(UTC)
 
@@ -235,7 +249,219 @@ def test_the_first_time_nothing_is_told_since(client: Client, link: str) -> None
     assert "Since you last told us" not in client.get(link).text
 
 
+def outcome(session: Session, cast: Cast, link: str, by: Client, **given: Any) -> None:
+    """The key user commented, and something came of it."""
+    actor = policy.actor_for(session, cast.rep, NOW.date())
+    people = [cast.key_user.id]
+    asking.ask(session, by=actor, unit=cast.finance, now=NOW - timedelta(days=60), person_ids=people)
+    session.commit()
+    path = session.scalars(select(OutboxMessage.path).order_by(OutboxMessage.id.desc())).first() or ""
+    with time_machine.travel(NOW - timedelta(days=59)):
+        by.submit(path, {"score": "3", "comment": "My own words"})
+    number = session.scalars(select(Response.id).order_by(Response.id.desc())).first() or 0
+    told: dict[str, Any] = {"done": "The run is watched at night.", "now": NOW - timedelta(days=9), **given}
+    comment_outcomes.write(session, by=actor, response_id=number, **told)
+    session.commit()
+
+
+def test_what_the_unit_was_told_stands_first_also_for_who_is_asked_the_first_time(
+    client: Client, session: Session, cast: Cast, link: str
+) -> None:
+    outcome(session, cast, link, client, said="Night runs fail unseen", is_for_unit=True)
+    text = client.get(link).text
+    told = text.index("What changed of late")
+    assert told < text.index("“Night runs fail unseen”") < text.index("The run is watched at night.")
+    assert text.index("The run is watched at night.") < text.index("Your name stays") < text.index("<legend")
+    assert "My own words" not in text
+    with time_machine.travel(NOW + timedelta(days=10)):
+        client.submit(link, {"score": "4"})
+    with time_machine.travel(NOW + timedelta(days=12)):
+        assert "Night runs" in client.get(link).text, "within a round one reads what one read at its beginning"
+
+
+def test_what_came_of_somebody_elses_comment_is_told_to_nobody_else(
+    client: Client, session: Session, cast: Cast, link: str
+) -> None:
+    outcome(session, cast, link, client)
+    assert "watched at night" not in client.get(link).text
+
+
 def test_the_page_takes_few_statements(client: Client, link: str, statements: StatementCounter) -> None:
     with statements:
         client.get(link)
     assert statements.count <= 8
+
+
+# ---- Kept for later
+
+
+def kept(session: Session) -> list[dict[str, str]]:
+    session.expire_all()
+    return [partial.fields for partial in session.scalars(select(PartialAnswer))]
+
+
+def test_a_part_is_kept_when_asked_to_and_the_link_brings_it_back(client: Client, session: Session, link: str) -> None:
+    page = client.submit(f"{link}/keep", {"comment": "Half a thought"}, follow_redirects=True)
+    assert "Kept for you, Amara" in page.text
+    assert "on any device" in page.text
+    assert answers(session) == []
+    assert kept(session) == [{"comment": "Half a thought"}]
+    back = client.get(link).text
+    assert "Half a thought</textarea>" in back
+    assert "It is not sent yet." in back
+    assert " checked" not in back
+
+
+def test_what_is_wrong_is_kept_as_it_was_typed(client: Client, session: Session, link: str) -> None:
+    long = "x" * 4001
+    assert client.submit(f"{link}/keep", {"score": "9", "comment": long, "mail": "no field"}).status_code == 303
+    assert kept(session) == [{"score": "9", "comment": long}]
+    assert long in client.get(link).text
+    client.submit(f"{link}/keep", {"score": "3", "comment": "nul\0l"})
+    assert kept(session) == [{"score": "3", "comment": "null"}]
+
+
+@pytest.mark.parametrize("comment", ["", " \r\n", "x" * 20_001], ids=["nothing", "blanks", "too much"])
+def test_nothing_and_too_much_are_not_kept(client: Client, session: Session, link: str, comment: str) -> None:
+    page = client.submit(f"{link}/keep", {"comment": comment})
+    assert page.status_code == 422
+    assert "comment-error" in page.text
+    assert kept(session) == []
+
+
+def test_sending_removes_what_was_kept(client: Client, session: Session, link: str) -> None:
+    client.submit(f"{link}/keep", {"score": "3", "comment": "Half"})
+    assert client.submit(link, {"score": "4", "comment": "Whole"}).status_code == 303
+    assert (kept(session), answers(session)) == ([], [(4, "Whole")])
+    assert client.get(f"{link}/kept").location == link
+
+
+def test_a_correction_can_be_kept_too_and_the_answer_stands_until_it_is_sent(
+    client: Client, session: Session, link: str
+) -> None:
+    client.submit(link, {"score": "2", "comment": "Slow"})
+    client.submit(f"{link}/keep", {"score": "4", "comment": "Perhaps"})
+    assert answers(session) == [(2, "Slow")]
+    page = client.get(link).text
+    assert "Perhaps</textarea>" in page
+    assert re.search(r'value="4"[^>]* checked', page)
+
+
+def test_after_the_round_nothing_is_kept_and_what_was_is_forgotten(client: Client, session: Session, link: str) -> None:
+    client.submit(f"{link}/keep", {"comment": "Half"})
+    assert partial_answers.forget_closed(session, now=NOW) == 0
+    with time_machine.travel(NOW + timedelta(days=16)):
+        page = client.submit(f"{link}/keep", {"comment": "Late"})
+        assert page.status_code == 410
+        assert "was not sent, and counts for nothing" in page.text
+        assert client.get(f"{link}/kept").status_code == 410
+        assert partial_answers.forget_closed(session, now=datetime.now(UTC)) == 1
+    assert kept(session) == []
+
+
+def test_an_administrator_no_longer_sees_the_link_behind_which_something_is_kept(
+    client: Client, session: Session, cast: Cast, link: str
+) -> None:
+    number = session.scalars(select(OutboxMessage.id)).one()
+    client.submit(f"{link}/keep", {"comment": "Half"})
+    assert link not in client.sign_in(cast.administrator).get(f"/outbox/{number}").text
+
+
+# ---- In whatever way a round is kept
+
+
+def promise(session: Session, how: Confidentiality) -> None:
+    opened = session.scalars(select(Round)).one()
+    confidentiality.promise(opened, how)
+    session.commit()
+
+
+def test_a_confidential_round_keeps_the_name_to_itself_and_can_be_corrected(
+    client: Client, session: Session, link: str
+) -> None:
+    promise(session, Confidentiality.CONFIDENTIAL)
+    page = client.get(link).text
+    assert "Nobody is shown your name." in page
+    assert "from five answers, comments from ten, and only when the round has closed" in page
+    assert "Ines Carvalho can read" not in page
+    assert "Keep and go on later" in page
+    thanks = client.submit(link, {"score": "1"}, follow_redirects=True).text
+    assert "scores are shown from five answers and comments from ten" in thanks
+    assert "replies to you" not in thanks
+    assert client.submit(link, {"score": "3"}).status_code == 303
+    assert answers(session) == [(3, "")]
+
+
+def test_an_anonymous_round_keeps_nothing_for_later_and_says_why(client: Client, session: Session, link: str) -> None:
+    promise(session, Confidentiality.ANONYMOUS)
+    page = client.get(link).text
+    assert "Keep and go on later" not in page
+    assert "nothing can be kept for later: nothing may lead back to you" in page
+    assert client.submit(f"{link}/keep", {"comment": "Half"}).status_code == 403
+    assert kept(session) == []
+    thanks = client.submit(link, {"score": "1"}, follow_redirects=True).text
+    assert "It is kept without your name" in thanks
+
+
+def test_who_rates_low_reads_who_replies_and_by_when(client: Client, session: Session, link: str) -> None:
+    thanks = client.submit(link, {"score": "2"}, follow_redirects=True).text
+    owed = session.scalars(select(FollowUp)).one()
+    assert f"Ines Carvalho replies to you by mail, by {owed.due_on:%A} {owed.due_on.day}" in thanks
+    thanks = client.submit(link, {"score": "4"}, follow_redirects=True).text
+    assert "replies to you" not in thanks
+    assert "Ines Carvalho reads it." in thanks
+
+
+# ---- What a round is about
+
+
+def test_a_pulse_names_the_review_it_follows(client: Client, session: Session, cast: Cast, link: str) -> None:
+    things = furnish(session, cast, now=NOW).of_finance
+    opened = session.scalars(select(Round).order_by(Round.id)).first()
+    assert opened
+    opened.review_id = things["review_id"]
+    session.commit()
+    assert f"After the review of {NOW:%A} {NOW.day} {NOW:%B}." in client.get(link).text
+
+
+@pytest.mark.parametrize(
+    ("months", "told"),
+    [
+        (0, "It has just been delivered."),
+        (3, "Three months after it was delivered."),
+        (6, "Six months after it was delivered."),
+    ],
+)
+def test_a_project_round_names_its_project_and_how_long_ago_it_was_delivered(
+    client: Client, session: Session, cast: Cast, link: str, months: int, told: str
+) -> None:
+    things = furnish(session, cast, now=NOW).of_finance
+    opened = session.scalars(select(Round).order_by(Round.id)).first()
+    assert opened
+    opened.project_id = things["project_id"]
+    opened.occasion = f"project:{opened.project_id}:{months}"
+    session.commit()
+    page = client.get(link).text
+    assert "Amara, how well does Ledger of Finance serve Finance?" in page
+    assert told in page
+
+
+# ---- In the reader's language
+
+
+def test_the_pages_speak_the_language_of_the_mail(client: Client, session: Session, cast: Cast, link: str) -> None:
+    cast.head.language = "de"
+    session.commit()
+    page = client.get(link).text
+    assert '<html lang="de"' in page
+    assert "Guten Tag Amara Diallo, wie gut waren wir für Finance?" in page
+    assert "</b>Sehr schlecht" in page
+    assert "Antwort senden" in page
+    refused = client.submit(link, {"comment": "x" * 4001})
+    assert "Wählen Sie eine der fünf Antworten." in refused.text
+    assert "Es ist Platz für 4.000 Zeichen; dies sind 4.001." in refused.text
+    assert "Sehen Sie sich zwei Angaben noch einmal an." in refused.text
+    assert "Für Sie aufgehoben" in client.submit(f"{link}/keep", {"score": "2"}, follow_redirects=True).text
+    assert "Wie es weitergeht" in client.submit(link, {"score": "2"}, follow_redirects=True).text
+    with time_machine.travel(NOW + timedelta(days=16)):
+        assert "Diese Runde ist zu Ende" in client.get(link).text

@@ -43,6 +43,12 @@ def key_or_none(value: Any) -> int | None:
     return key(value) if value not in (None, "", "None") else None
 
 
+def step(value: object) -> int | None:
+    """A small whole number such as a step of a scale, or None for anything else: what was sent may be anything."""
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else None
+
+
 class DayField(DateField):
     """A day, or none when left empty."""
 

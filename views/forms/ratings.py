@@ -1,83 +1,24 @@
-"""Forms of asking for a rating, and of answering."""
+"""Forms of asking for a rating, and of what follows. The form of an answer: :mod:`views.forms.answers`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, TextAreaField
-from wtforms.validators import InputRequired, Optional
 
 from crm.services.follow_up_links import Word
-from crm.services.question_sets import WEIGHTS
-from crm.services.survey import Answers, Asked, Given
 from models.question import Instrument
 from models.rating import WORDS, Confidentiality
-from views.forms.base import Form, key_or_none, prose
+from views.forms.base import Form, key_or_none, prose, step
 
 
 def _mark(value: object) -> int | None:
     """A mark of the scale, or None for anything else: what was sent may be anything."""
-    step = _step(value)
-    return step if step in WORDS else None
-
-
-def _step(value: object) -> int | None:
-    """A small whole number, or None for anything else."""
-    text = str(value)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else None
+    mark = step(value)
+    return mark if mark in WORDS else None
 
 
 def _person_id(value: object) -> int:
     text = str(value)
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-class AnswerForm(Form):
-    """The overall question and a comment; a survey adds a field for each of its questions: :func:`answer_form`."""
-
-    score = RadioField(
-        choices=list(WORDS.items()),
-        coerce=_mark,
-        validate_choice=False,  # the service says it better
-        validators=[InputRequired("Choose one of the five answers.")],
-    )
-    comment = TextAreaField("What should we change first?", [Optional()])
-
-
-def answer_form(questions: Sequence[Asked]) -> type[AnswerForm]:
-    """The form of a round: what every round asks, and these questions."""
-    fields: dict[str, Any] = {}
-    for one in questions:
-        fields[one.name] = _steps(one.text, one.scale)
-        if one.question.is_weighed:
-            fields[one.weight_name] = _steps("How much does it matter?", WEIGHTS)
-    return type("RoundForm", (AnswerForm,), fields)
-
-
-def _steps(label: str, scale: dict[int, str]) -> RadioField:
-    """Nothing chosen is an answer too; the page says so once for all of them."""
-    return RadioField(label, choices=list(scale.items()), coerce=_step, validate_choice=False)
-
-
-def answered(form: AnswerForm, questions: Sequence[Asked]) -> Answers:
-    """What the form says to these questions. A weight without an answer says nothing."""
-    found: dict[tuple[int, str], Given] = {}
-    for one in questions:
-        value = form[one.name].data
-        if value is not None:
-            weight = form[one.weight_name].data if one.question.is_weighed else None
-            found[one.question.id, one.about] = Given(value, weight)
-    return found
-
-
-def filled(questions: Sequence[Asked], answers: Answers) -> dict[str, int | None]:
-    """What the fields hold for these answers."""
-    data: dict[str, int | None] = {}
-    for one in questions:
-        if said := answers.get((one.question.id, one.about)):
-            data |= {one.name: said.value, one.weight_name: said.weight}
-    return data
 
 
 class AskForm(Form):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Select
@@ -12,15 +12,15 @@ from sqlalchemy.orm import Session
 from crm import policy
 from crm.policy import Action, Actor
 from crm.services import pages, predictions, survey
-from crm.services.comparing.wanted import SERVICE, Months, Order, Show, Wanted, sums, tallies
+from crm.services.comparing.wanted import SERVICE, Group, Months, Order, Show, Wanted, groups, sums
 from crm.services.measures import scale_of
 from crm.services.pages import Page
 from crm.services.predictions import Known
 from crm.services.tallies import Tally
 from crm.stats.difference import Difference, difference
 from crm.stats.moments import Moments
-from crm.stats.scale import Scale
-from crm.stats.shrinkage import ranking
+from crm.stats.scale import RATING, Scale
+from crm.stats.shrinkage import Ranked, ranking
 from models.person import Person
 from models.total import PeriodTotal
 from models.unit import BusinessUnit
@@ -45,8 +45,10 @@ class Line:
     shrunken: float
     change: Difference
     apart: Difference
-    scale: Scale
+    scale: Scale = RATING
     known: Known | None = None
+    #: A rep who led other units in the time before: a change would be that of units, not of scores.
+    is_of_others: bool = False
 
     @property
     def is_few(self) -> bool:
@@ -55,6 +57,8 @@ class Line:
     @property
     def changed(self) -> str:
         """The verdict on the change, in words."""
+        if self.is_of_others:
+            return "Led other units before"
         if not self.change.is_told:
             return "Not rated before" if not self.before.n and self.tally.n else "Too few to tell"
         if not self.change.way:
@@ -113,28 +117,38 @@ def _lines(session: Session, by: Actor, show: Show, wanted: Wanted) -> list[Line
     policy.require(by, Action.SEE_LOAD if show is Show.REPS else Action.COMPARE_RATINGS)
     measure = SERVICE if show is Show.SERVICES else wanted.measure
     now, before = (
-        tallies(session, _statement(show, wanted, by, months, measure), measure)
+        groups(session, _statement(show, wanted, by, months, measure), measure)
         for months in (wanted.months, wanted.before)
     )
     names = _names(session, show, now)
     known = {one.rep.id: one for one in predictions.of_reps(session, by=by)} if show is Show.REPS else {}
-    moments = {key: tally.moments for key, (_, tally) in now.items()}
+    moments = {key: group.tally.moments for key, group in now.items()}
     together = sum(moments.values(), Moments())
     lines = [
-        Line(
-            key=_id(place.key),
+        replace(
+            _line(place, now[place.key], before.get(place.key, Group()), together, show),
             name=names[place.key],
-            tally=now[place.key][1],
-            before=before.get(place.key, ("", Tally()))[1],
-            shrunken=place.shrunken,
-            change=difference(before.get(place.key, ("", Tally()))[1].moments, moments[place.key]),
-            apart=difference(_less(together, moments[place.key]), moments[place.key]),
             scale=scale_of(measure),
             known=known.get(_id(place.key) or 0),
         )
         for place in ranking(moments)
     ]
     return sorted(lines, key=lambda line: _order(line, wanted.order))
+
+
+def _line(place: Ranked[Any], now: Group, before: Group, together: Moments, show: Show) -> Line:
+    is_of_others = show is Show.REPS and before.tally.n > 0 and before.units != now.units
+    mine = now.tally.moments
+    return Line(
+        key=_id(place.key),
+        name=now.name,
+        tally=now.tally,
+        before=before.tally,
+        shrunken=place.shrunken,
+        change=Difference() if is_of_others else difference(before.tally.moments, mine),
+        apart=difference(_less(together, mine), mine),
+        is_of_others=is_of_others,
+    )
 
 
 def _statement(show: Show, wanted: Wanted, by: Actor, months: Months, measure: str) -> Select[Any]:
@@ -148,10 +162,10 @@ def _statement(show: Show, wanted: Wanted, by: Actor, months: Months, measure: s
     return statement.outerjoin(Person, Person.id == PeriodTotal.lead_id)
 
 
-def _names(session: Session, show: Show, found: Mapping[Any, tuple[str, Tally]]) -> dict[Any, str]:
+def _names(session: Session, show: Show, found: Mapping[Any, Group]) -> dict[Any, str]:
     if show is Show.SERVICES:
         return survey.named(session, abouts=list(found))
-    return {key: name or NOBODY for key, (name, _) in found.items()}
+    return {key: group.name or NOBODY for key, group in found.items()}
 
 
 def _id(key: Any) -> int | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session
 
 from crm import policy
@@ -104,22 +104,26 @@ class Wanted:
         return self.months.words
 
 
+OF_WHOM = 4
 SUMS = ("rounds", "asked", "n", "total", "squares", "satisfied", "promoters", "detractors")
 
 
 def sums(wanted: Wanted, by: Actor, months: Months, *keys: Any, measure: str) -> Select[Any]:
-    """The totals of a time, added up for each of the keys; BusinessUnit is joined."""
+    """The totals of a time, added up for each of the keys, with whose they are; BusinessUnit is joined."""
     of_chance = is_of_chance(measure)
     instruments = (Instrument.SURVEY,) if measure == SERVICE else asked_in(measure)
     added = [func.sum(getattr(PeriodTotal, name)).label(name) for name in SUMS]
+    of_whom = [figure(PeriodTotal.unit_id.distinct()) for figure in (func.count, func.sum, func.min, func.max)]
     return (
-        select(*keys, *added)
+        select(*keys, *added, *of_whom)
         .join_from(PeriodTotal, BusinessUnit, BusinessUnit.id == PeriodTotal.unit_id)
         .where(
             PeriodTotal.measure == measure,
             PeriodTotal.is_of_chance == of_chance,
             (PeriodTotal.about != "") if measure == SERVICE else (PeriodTotal.about == ""),
             PeriodTotal.instrument.in_(instruments),
+            # A service is rated by everyone who uses it; a unit by those who answer for it.
+            PeriodTotal.speaks_for_unit if measure != SERVICE else true(),
             PeriodTotal.month >= months.since,
             PeriodTotal.month < months.until,
             *scope(wanted, by),
@@ -142,9 +146,21 @@ def tally_of(row: Any, measure: str) -> Tally:
     return Tally(**figures, is_of_chance=is_of_chance(measure))
 
 
-def tallies(session: Session, statement: Select[Any], measure: str) -> dict[Any, tuple[str, Tally]]:
+@dataclass(frozen=True)
+class Group:
+    """What is said of one unit, service or rep. ``units``: the same where the units are."""
+
+    name: str = ""
+    tally: Tally = field(default_factory=Tally)
+    units: tuple[int, ...] = ()
+
+
+def groups(session: Session, statement: Select[Any], measure: str) -> dict[Any, Group]:
     """Of a statement whose first two columns are ``key`` and ``name``. One statement."""
-    return {row.key: (row.name or "", tally_of(row, measure)) for row in session.execute(statement)}
+    return {
+        row.key: Group(row.name or "", tally_of(row, measure), tuple(map(int, row[-OF_WHOM:])))
+        for row in session.execute(statement)
+    }
 
 
 def in_words(wanted: Wanted) -> str:

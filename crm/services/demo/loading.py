@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 
 from crm.errors import CrmError
 from crm.services import totals_anew
-from crm.services.demo import inviting, meetings, preparing, projects, requests, reviews, rounds
+from crm.services.demo import delivered, end_users, inviting, meetings, preparing, projects, requests, reviews, rounds
 from crm.services.demo.cast import UNITS
 from crm.services.demo.era import Era
 from crm.services.demo.fernhill import Fernhill
 from crm.services.demo.rows import Rows
+from crm.services.demo.survey import Questionnaire
 from crm.services.demo.units import Unit
 from models.person import Person
+from models.question import Instrument
 from models.setting import Setting
 
 #: The setting that says which scale was loaded.
@@ -61,8 +63,10 @@ def load(session: Session, *, scale: Scale, today: date, now: datetime, progress
     rows, era = Rows(session), Era(today, now)
     fernhill = Fernhill(rows, era)
     fernhill.settle(now, {MARK: scale})
+    asked = Questionnaire(rows, era)
     for done, unit in enumerate(_units(fernhill, scale), 1):
-        _history(rows, unit, era)
+        _history(rows, unit, era, asked)
+        end_users.write(rows, unit, era, fernhill.crowd)
         rows.write_if_many()
         progress(done, scale.units)
     rows.write()
@@ -82,10 +86,12 @@ def _units(fernhill: Fernhill, scale: Scale) -> Iterator[Unit]:
         yield from fernhill.grown_units(more)
 
 
-def _history(rows: Rows, unit: Unit, era: Era) -> None:
+def _history(rows: Rows, unit: Unit, era: Era, asked: Questionnaire) -> None:
     planned = reviews.write(rows, unit, era)
     kept = meetings.write(rows, unit, era, planned.held)
     waiting = requests.write(rows, unit, era, kept.met)
-    under_way = projects.write(rows, unit, era, kept.met)
-    preparing.write(rows, unit, planned, promised=kept.promised, waiting=waiting, under_way=under_way)
-    rounds.write(rows, unit, era)
+    works = projects.write(rows, unit, era, kept.met)
+    preparing.write(rows, unit, planned, promised=kept.promised, waiting=waiting, under_way=works.under_way)
+    voice = asked.voice(unit)
+    rounds.write(rows, unit, era, voice, asked.sets)
+    delivered.write(rows, unit, era, voice, asked.sets[Instrument.PROJECT], works.delivered)

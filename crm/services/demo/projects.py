@@ -32,6 +32,20 @@ class UnderWay:
 
 
 @dataclass(frozen=True)
+class Delivered:
+    project_id: int
+    on: date
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A unit's projects: those not over, and those delivered; oldest first."""
+
+    under_way: Sequence[UnderWay] = ()
+    delivered: Sequence[Delivered] = ()
+
+
+@dataclass(frozen=True)
 class _Stand:
     stage: Stage
     state: str
@@ -39,14 +53,17 @@ class _Stand:
     milestone_on: date | None
 
 
-def write(rows: Rows, unit: Unit, era: Era, met: Sequence[Met]) -> list[UnderWay]:
-    """Two to four projects, oldest first. Returns those not over."""
+def write(rows: Rows, unit: Unit, era: Era, met: Sequence[Met]) -> Kept:
+    """Two to four projects, oldest first."""
     rng = unit.chance("projects")
     works = WORKS[unit.code.split("-")[0]]
     chosen = rng.sample(works, min(len(works), rng.randint(2, AT_MOST)))
     foreman = Foreman(rows, unit, era, rng)
     kept = [foreman.keep(work, place, met) for place, work in enumerate(chosen)] if met else []
-    return [project for project in kept if project]
+    return Kept(
+        under_way=[project for project in kept if isinstance(project, UnderWay)],
+        delivered=[project for project in kept if isinstance(project, Delivered)],
+    )
 
 
 class Foreman:
@@ -56,7 +73,7 @@ class Foreman:
         self._rows, self._unit, self._era, self._rng = rows, unit, era, rng
         self._said = {stage: Deck(rng, lines) for stage, lines in SAID.items()}
 
-    def keep(self, work: Work, place: int, met: Sequence[Met]) -> UnderWay | None:
+    def keep(self, work: Work, place: int, met: Sequence[Met]) -> UnderWay | Delivered | None:
         """The first one is the one that slips; the last is delivered, where there were meetings enough."""
         stages = self._stages(place, len(met))
         meetings = self._meetings(met, len(stages), is_over=stages[-1] in OVER)
@@ -65,6 +82,8 @@ class Foreman:
         for meeting, stand in zip(meetings, stands, strict=True):
             self._step(project_id, meeting, stand)
         last = stands[-1]
+        if last.stage is Stage.DELIVERED:
+            return Delivered(project_id, meetings[-1].on)
         return None if last.stage in OVER else UnderWay(project_id, work.name, last.milestone)
 
     def _stages(self, place: int, meetings: int) -> list[Stage]:

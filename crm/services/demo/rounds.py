@@ -9,9 +9,12 @@ from random import Random
 from crm.services import asking, clock, rating_mail
 from crm.services.demo.deck import Deck
 from crm.services.demo.era import Era, office_hour, working_day
+from crm.services.demo.heard import Ear
 from crm.services.demo.people import Known
 from crm.services.demo.remarks import COMMENTS
+from crm.services.demo.round_rows import add_invitation, add_response, add_round, row_of
 from crm.services.demo.rows import Rows
+from crm.services.demo.survey import Voice, is_kept, is_of_new_quarter
 from crm.services.demo.units import Unit
 from crm.services.languages import ENGLISH, Language
 from crm.services.ratings import LOW
@@ -20,8 +23,7 @@ from models.follow_up import FollowUp, FollowUpCause, FollowUpState
 from models.mail import MailKind
 from models.outbox import OutboxMessage, OutboxState
 from models.person import Person
-from models.rating import Confidentiality, Invitation, Response, Round
-from models.unit import BusinessUnit
+from models.question import Instrument
 
 #: The last round that has closed opened at least so many days ago: two weeks, the closing day, and a weekend.
 SETTLED = 18
@@ -35,13 +37,15 @@ OWED = 45
 REPLY = "Thank you for saying so plainly. We looked into it together with your team, and agreed on what changes."
 
 
-def write(rows: Rows, unit: Unit, era: Era) -> None:
-    """All rounds of the unit, oldest first; the last one may still be open."""
+def write(rows: Rows, unit: Unit, era: Era, voice: Voice, sets: dict[Instrument, int]) -> None:
+    """All rounds of the unit, oldest first; the last one may still be open. The first of a quarter is its survey."""
     rng = unit.chance("rounds")
-    office = Office(rows, unit, era, rng)
+    office = Office(rows, unit, era, rng, voice, sets)
     days = _days(unit, era, rng)
-    for place, day in enumerate(days):
-        office.settled(day, rounds_after=len(days) - 1 - place)
+    for place, (before, day) in enumerate(zip([None, *days], days, strict=False)):
+        is_survey = is_of_new_quarter(day, before) and is_kept(unit, day, era)
+        instrument = Instrument.SURVEY if is_survey else Instrument.PULSE
+        office.settled(day, instrument, rounds_after=len(days) - 1 - place)
     if unit.story.asked_days_ago is not None:
         office.open(era.ago(unit.story.asked_days_ago))
 
@@ -56,23 +60,30 @@ def _days(unit: Unit, era: Era, rng: Random) -> list[date]:
 
 
 class Office:
-    def __init__(self, rows: Rows, unit: Unit, era: Era, rng: Random) -> None:
+    def __init__(
+        self, rows: Rows, unit: Unit, era: Era, rng: Random, voice: Voice, sets: dict[Instrument, int]
+    ) -> None:
         self._rows, self._unit, self._era, self._rng = rows, unit, era, rng
+        self._voice, self._sets, self._ear = voice, sets, Ear(rows, unit, era)
         self._comments = {
             score: Deck(rng, (*unit.theme.comments.get(score, ()), *COMMENTS[score])) for score in COMMENTS
         }
 
-    def settled(self, day: date, *, rounds_after: int) -> None:
+    def settled(self, day: date, instrument: Instrument, *, rounds_after: int) -> None:
         """A round that has closed, with its answers."""
         asked = self._asked(day)
         opened_at = self._era.instant(day, OPENS_AT, self._unit.zone)
-        round_id = self._round(day, opened_at, asked)
+        round_id = self._round(day, opened_at, asked, instrument)
         scores = self._scores(asked, rounds_after)
+        self._ear.expects(round_id, day, opened_at, scores)
         for place, (who, score) in enumerate(zip(asked, scores, strict=True)):
             invitation_id = self._invite(round_id, who, self._rng.randbytes(TOKEN_BYTES).hex())
             if score is not None:
                 comment = self._comment(score, place, rounds_after)
                 response_id, answered_at = self._answer(round_id, invitation_id, day, opened_at, score, comment)
+                if instrument is Instrument.SURVEY:
+                    self._voice.answer(instrument, response_id, score, day)
+                self._ear.hears(response_id, comment, answered_at)
                 if score <= LOW:
                     self._follow_up(response_id, who, score, day, answered_at)
 
@@ -80,7 +91,7 @@ class Office:
         """A round that still waits for every answer, with the mails in the outbox."""
         asked = self._asked(day)
         opened_at = self._era.instant(day, OPENS_AT, self._unit.zone)
-        round_id = self._round(day, opened_at, asked)
+        round_id = self._round(day, opened_at, asked, Instrument.PULSE)
         for who in asked:
             token = self._rng.randbytes(TOKEN_BYTES).hex()
             self._invite(round_id, who, token)
@@ -91,16 +102,16 @@ class Office:
         users = [who for who in self._unit.users if who.email][: self._unit.character.asked]
         return [self._unit.head(day), *users]
 
-    def _round(self, day: date, opened_at: datetime, asked: Sequence[Known]) -> int:
+    def _round(self, day: date, opened_at: datetime, asked: Sequence[Known], instrument: Instrument) -> int:
         lead = self._unit.lead(day)
-        return self._rows.add(
-            Round,
-            unit_id=self._unit.id,
-            confidentiality=Confidentiality.NAMED,
-            opened_at=opened_at,
-            closes_at=asking.closing(self._row(), opened_at),
+        return add_round(
+            self._rows,
+            self._unit,
+            opened_at,
             asked=len(asked),
             asked_by_id=lead.id if lead else None,
+            instrument=instrument,
+            set_id=self._sets.get(instrument),
         )
 
     def _scores(self, asked: Sequence[Known], rounds_after: int) -> list[int | None]:
@@ -134,11 +145,11 @@ class Office:
             self._era.instant(day + later, hour, self._unit.zone), opened_at + timedelta(minutes=hour.hour)
         )
         corrected = self._rng.random() < CORRECTED
-        response_id = self._rows.add(
-            Response,
+        response_id = add_response(
+            self._rows,
+            self._unit,
+            round_id,
             invitation_id=invitation_id,
-            round_id=round_id,
-            unit_id=self._unit.id,
             score=score,
             comment=comment,
             answered_at=answered_at,
@@ -167,10 +178,10 @@ class Office:
         )
 
     def _invite(self, round_id: int, who: Known, token: str) -> int:
-        return self._rows.add(Invitation, round_id=round_id, person_id=who.id, token_hash=hashed(token))
+        return add_invitation(self._rows, round_id, who, hashed(token))
 
     def _mail(self, round_id: int, who: Known, token: str, opened_at: datetime) -> None:
-        unit, to = self._row(), Person(name=who.name, email=who.email)
+        unit, to = row_of(self._unit), Person(name=who.name, email=who.email)
         lead = self._unit.lead(clock.local_date(opened_at, unit.time_zone))
         told = rating_mail.write(
             Language(ENGLISH),
@@ -195,7 +206,3 @@ class Office:
             message_id=f"<rating.{round_id}.{who.id}@rapport>",
             state=OutboxState.QUEUED,
         )
-
-    def _row(self) -> BusinessUnit:
-        """The unit as the rest of the application knows it; of no session."""
-        return BusinessUnit(name=self._unit.name, time_zone=self._unit.time_zone)

@@ -14,12 +14,14 @@ from models import (
     Action,
     ActionStep,
     AgendaItem,
+    Answer,
     Assignment,
     Attendance,
     Base,
     BusinessUnit,
     Cadence,
     ClosedDays,
+    CommentOutcome,
     Decision,
     Draft,
     FollowUp,
@@ -32,13 +34,18 @@ from models import (
     OutboxMessage,
     Person,
     Praise,
+    Prediction,
     Project,
     ProjectStep,
+    Question,
+    QuestionSet,
     Request,
     Response,
     Review,
     Round,
     SavedFilter,
+    Service,
+    ServiceUse,
     Setting,
 )
 
@@ -66,9 +73,16 @@ ORDER: tuple[type[Base], ...] = (
     ProjectStep,
     Request,
     AgendaItem,
+    QuestionSet,
+    Question,
+    Service,
+    ServiceUse,
     Round,
     Invitation,
+    Prediction,
     Response,
+    Answer,
+    CommentOutcome,
     FollowUp,
     OutboxMessage,
     Draft,
@@ -91,7 +105,7 @@ class Rows:
 
     def add(self, kind: type[Base], /, **values: Any) -> int:
         """Keep a row for writing. Rows of one table name the same columns. Returns its id, 0 where there is none."""
-        identity = next(self._ids[kind]) if kind in self._ids else 0
+        identity: int = values.get("id") or (next(self._ids[kind]) if kind in self._ids else 0)
         if identity:
             values["id"] = identity
         self._waiting[kind].append(values)

@@ -14,22 +14,20 @@ from models.rating import Invitation, Round
 DAY = timedelta(days=1)
 
 
-def resting(session: Session, *, person_ids: Collection[int], now: datetime, days: int) -> dict[int, datetime]:
-    """Who of these was asked within so many days (24 hours each), about any unit: person id to when that was.
+def resting(session: Session, *, person_ids: Collection[int] | None, now: datetime, days: int) -> dict[int, datetime]:
+    """Who of these (None: of all) was asked within so many days of 24 hours: person id to when that was.
 
-    A link that was withdrawn does not count. One statement.
+    About whatever unit. A link that was withdrawn does not count. One statement.
     """
-    rows = session.execute(
+    asked = (
         select(Invitation.person_id, func.max(Round.opened_at))
         .join(Invitation.round)
-        .where(
-            Invitation.person_id.in_(person_ids),
-            Invitation.revoked_at.is_(None),
-            Round.opened_at > now - days * DAY,
-        )
+        .where(Invitation.revoked_at.is_(None), Round.opened_at > now - days * DAY)
         .group_by(Invitation.person_id)
     )
-    return {row[0]: row[1] for row in rows}
+    if person_ids is not None:
+        asked = asked.where(Invitation.person_id.in_(person_ids))
+    return {row[0]: row[1] for row in session.execute(asked)}
 
 
 def again_on(asked_at: datetime, days: int, time_zone: str) -> date:

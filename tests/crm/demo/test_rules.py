@@ -13,15 +13,18 @@ from models import (
     Action,
     ActionState,
     ActionStep,
+    Answer,
     Assignment,
     Attendance,
     BusinessUnit,
     Cadence,
+    Confidentiality,
     Cover,
     Decision,
     Draft,
     Frequency,
     Handover,
+    Instrument,
     Invitation,
     Meeting,
     MeetingKind,
@@ -34,6 +37,7 @@ from models import (
     Praise,
     Presence,
     ProjectStep,
+    Question,
     Request,
     RequestState,
     Response,
@@ -208,8 +212,26 @@ def test_ratings_lie_within_their_round(fernhill: Session) -> None:
     for answer in fernhill.scalars(select(Response)):
         asked = rounds[answer.round_id]
         assert answer.unit_id == asked.unit_id
-        assert asked.opened_at <= answer.answered_at < asked.closes_at
+        opened = answer.answered_at if answer.invitation_id is None else asked.opened_at  # without a name: the day
+        assert opened <= answer.answered_at < asked.closes_at
         assert answer.corrected_at is None or answer.answered_at < answer.corrected_at < asked.closes_at
+
+
+def test_rounds_without_names_lead_nowhere(fernhill: Session) -> None:
+    unknown = fernhill.scalars(select(Round).where(Round.confidentiality == Confidentiality.ANONYMOUS)).all()
+    assert len(unknown) >= 6
+    answers = fernhill.scalars(select(Response).where(Response.round_id.in_([asked.id for asked in unknown]))).all()
+    assert {answer.invitation_id for answer in answers} == {None}
+    assert all(answer.id < 0 for answer in answers)
+    for asked in unknown:
+        many = sum(answer.round_id == asked.id for answer in answers)
+        assert (asked.scores_shown, asked.comments_shown) == (many >= 5, many >= 10)
+
+
+def test_every_question_of_the_survey_was_answered_and_every_instrument_used(fernhill: Session) -> None:
+    assert set(fernhill.scalars(select(Round.instrument))) == set(Instrument)
+    asked, answered = fernhill.scalars(select(Question.id)).all(), set(fernhill.scalars(select(Answer.question_id)))
+    assert set(asked) == answered
 
 
 def test_only_people_with_an_address_are_asked(fernhill: Session) -> None:

@@ -67,7 +67,7 @@ def _unit(session: Session, code: str) -> BusinessUnit:
 
 def _rounds(session: Session, code: str, day: date) -> Sequence[Round]:
     """Rounds that have closed, oldest first."""
-    mine = (Round.unit_id == _unit(session, code).id, Round.closes_at <= noon(day))
+    mine = (Round.unit_id == _unit(session, code).id, Round.closes_at <= noon(day), Round.speaks_for_unit)
     return session.scalars(select(Round).where(*mine).order_by(Round.opened_at)).all()
 
 
@@ -75,7 +75,8 @@ def _scores_of_the_head(session: Session, code: str) -> list[int]:
     head = select(Membership.person_id).where(
         Membership.unit_id == _unit(session, code).id, Membership.part == Part.HEAD
     )
-    answers = select(Response.score).join(Response.invitation).where(Invitation.person_id.in_(head))
+    of_head = (Invitation.person_id.in_(head), Round.speaks_for_unit)
+    answers = select(Response.score).join(Response.invitation).join(Response.round).where(*of_head)
     return list(session.scalars(answers.order_by(Response.answered_at)))
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from crm import policy
 from crm.errors import Gone, Invalid, NotFound
 from crm.policy import Action
-from crm.services import answering, asking
+from crm.services import answer_page, answering, asking
 from crm.services.answering import LinkState
 from models import (
     Assignment,
@@ -154,7 +154,7 @@ def test_readers_are_exactly_those_whom_the_policy_lets_read(session: Session, c
     session.flush()
     session.add(Assignment(unit_id=cast.finance.id, rep_id=deputy.id, cover=Cover.DEPUTY, since=LONG_AGO))
     session.flush()
-    found = answering.readers(session, cast.finance, NOW.date())
+    found = answer_page.readers(session, cast.finance, NOW.date())
     assert [person.name for person in found.covering] == ["Ines Carvalho", "Aaron Vale"]
     assert [person.name for person in found.cios] == ["Margit Lindqvist"]
     everyone = [value for value in vars(cast).values() if isinstance(value, Person)]
@@ -187,14 +187,14 @@ def test_what_became_of_the_own_requests_since_the_last_answer(session: Session,
     answering.answer(session, token=token, score=4, comment="", now=NOW)
     invitation = answering.find_invitation(session, token=token, now=NOW).invitation
     assert invitation is not None
-    told = answering.last_told(session, invitation)
+    told = answer_page.last_told(session, invitation)
     assert told is not None
     assert told.answered_at == before
-    found = answering.news(session, invitation, told.answered_at)
+    found = answer_page.news(session, invitation, told, NOW).requests
     assert [one.title for one in found] == ["Delivered since", "Decided since"]
 
 
 def test_the_first_time_there_is_nothing_since(session: Session, cast: Cast) -> None:
     invitation = answering.find_invitation(session, token=invite(session, cast), now=NOW).invitation
     assert invitation is not None
-    assert answering.last_told(session, invitation) is None
+    assert answer_page.last_told(session, invitation) is None

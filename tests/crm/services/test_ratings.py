@@ -11,7 +11,7 @@ from crm.policy import Actor
 from crm.services import ratings
 from crm.services.ratings import Only
 from crm.stats.told import told
-from models import Assignment, BusinessUnit, Cover, Invitation, Person, Response, Round
+from models import Assignment, Audience, BusinessUnit, Cover, Instrument, Invitation, Person, Response, Round
 from tests.cast import Cast
 from tests.conftest import StatementCounter
 
@@ -167,3 +167,16 @@ def test_heads_and_administrators_read_no_ratings(session: Session, cast: Cast) 
         ratings.read(session, by=acting(session, cast.outsider), round_id=opened.id)
     with pytest.raises(NotFound):
         ratings.read(session, by=acting(session, cast.cio), round_id=opened.id + 1)
+
+
+@pytest.mark.parametrize("differs", [{"instrument": Instrument.PROJECT}, {"audience": Audience.END_USERS}])
+def test_neither_a_project_nor_end_users_speak_for_the_unit(
+    session: Session, cast: Cast, differs: dict[str, Instrument | Audience]
+) -> None:
+    a_round(session, cast.finance, [cast.head], [4], opened_at=days_ago(40))
+    newer = a_round(session, cast.finance, [cast.head], [1], opened_at=days_ago(20))
+    for name, value in differs.items():
+        setattr(newer, name, value)
+    session.flush()
+    by = acting(session, cast.rep)
+    assert ratings.latest(session, by=by, unit_ids=[cast.finance.id])[cast.finance.id].score.value == 4

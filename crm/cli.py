@@ -15,13 +15,13 @@ from crm.errors import CrmError, Invalid
 from crm.job_commands import jobs_group
 from crm.jobs import JOBS
 from crm.maker import Maker, application, counter, engine_of, pass_maker
+from crm.people_commands import people_group
 from crm.satisfaction_commands import catch_up, satisfaction_group
-from crm.services import clock, demo, people, setup
+from crm.services import clock, demo, setup
 from crm.services.incoming.parcels import Unreachable
 from crm.services.organisation_import.columns import MEANINGS, Kind
 from crm.services.organisation_import.loading import import_file
 from crm.services.sending import NotNow, Refused
-from models.person import Role
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -150,35 +150,6 @@ def fetch_mail(maker: Maker) -> None:
         raise click.ClickException(str(error)) from error
 
 
-# ---- people
-
-
-@group.group("people")
-def people_group() -> None:
-    """People who sign in."""
-
-
-@people_group.command("add")
-@click.argument("name")
-@click.argument("email")
-@click.option("--role", "roles", multiple=True, type=click.Choice([role.value for role in Role]), required=True)
-@pass_maker
-def add_person(maker: Maker, name: str, email: str, roles: tuple[str, ...]) -> None:
-    """Add NAME with EMAIL, and print the link by which that person sets a password."""
-    app = maker.app()
-    with app.app_context():
-        by, now = application()
-        try:
-            with db.transaction() as session:
-                chosen = frozenset(Role(role) for role in roles)
-                person = people.add(session, by=by, name=name, email=email, job_title="", roles=chosen)
-                path = people.invite(session, by=by, person=person, now=now)
-        except CrmError as error:
-            raise click.ClickException(str(error)) from error
-    click.echo(f"{name} is here. The password is set, within three days, at the address of Rapport and this path:")
-    click.echo(path)
-
-
 # ---- import
 
 
@@ -275,6 +246,7 @@ def _load_demonstration(scale: demo.Scale) -> None:
 # ---- jobs
 
 group.add_command(jobs_group)
+group.add_command(people_group)
 
 
 # ---- totals of ratings

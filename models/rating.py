@@ -25,6 +25,8 @@ from models.person import Person
 from models.question import Instrument, Question, QuestionSet
 from models.unit import BusinessUnit
 
+#: The condition of an index of answers about one service or person.
+IS_ABOUT_ONE = text("about <> ''")
 #: The words of the scale, worst first.
 WORDS = {1: "Very poorly", 2: "Poorly", 3: "Neither well nor poorly", 4: "Well", 5: "Very well"}
 
@@ -176,6 +178,7 @@ class Answer(Base):
     __table_args__ = (
         UniqueConstraint("response_id", "question_id", "about"),
         Index("ix_answer_question_id", "question_id"),
+        Index("ix_answer_about", "about", sqlite_where=IS_ABOUT_ONE, postgresql_where=IS_ABOUT_ONE),
     )
     __audited__ = False  # the response is
 

@@ -109,6 +109,7 @@ PAGES = {
     "administrator": (
         "/",
         "/people/{lead}/leave",
+        "/people/{lead}/forget",
         "/absences",
         "/people",
         "/audit",

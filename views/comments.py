@@ -42,7 +42,7 @@ def index() -> ResponseReturnValue:
     )
 
 
-@bp.get("/<int:response_id>")
+@bp.get("/<int(signed=True):response_id>")
 @allow(Action.SEE_RATINGS)
 def show(response_id: int) -> ResponseReturnValue:
     found = _read(response_id)
@@ -50,7 +50,7 @@ def show(response_id: int) -> ResponseReturnValue:
     return _page(found, OutcomeForm(formdata=None, obj=found.outcome, is_for_unit=not found.is_named))
 
 
-@bp.post("/<int:response_id>")
+@bp.post("/<int(signed=True):response_id>")
 @allow(Action.ANSWER_RATING)
 def write(response_id: int) -> ResponseReturnValue:
     form = OutcomeForm()

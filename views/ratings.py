@@ -30,7 +30,7 @@ from crm.services.wording import Wording
 from crm.stats.suppression import SCORES_FROM
 from models.person import Person
 from models.question import Instrument
-from models.rating import WORDS, Confidentiality
+from models.rating import WORDS, Confidentiality, Round
 from models.unit import BusinessUnit, Part
 from views import access, downloads, list_tools
 from views.access import allow
@@ -118,7 +118,7 @@ def _round(round_id: int, form: ExpectForm) -> str:
         follow_ups=follow_ups.of_round(session, round_id=round_id),
         outcomes=comment_outcomes.of_round(session, round_id=round_id),
         named=found.line.round.bears_names,
-        parts=survey_results.of_round(session, by=access.actor(), round_=found.line.round),
+        **_results(found.line.round),
         prediction=predictions.of_round(session, round_id=round_id),
         form=form,
         unit=unit,
@@ -127,6 +127,17 @@ def _round(round_id: int, form: ExpectForm) -> str:
         marks=WORDS,
         low=ratings.LOW,
     )
+
+
+def _results(round_: Round) -> dict[str, object]:
+    """What a survey, or the questions of a project, say; all empty of a pulse."""
+    parts = survey_results.of_round(db.session(), by=access.actor(), round_=round_)
+    return {
+        "parts": parts,
+        "figures": survey_results.figures(db.session(), round_=round_, parts=parts),
+        "zones": survey_results.zones(parts, round_.unit.name),
+        "matters": survey_results.matters(parts, round_.unit.name),
+    }
 
 
 @bp.post("/ratings/<int:round_id>/links/<int:invitation_id>/withdraw")

@@ -50,6 +50,8 @@ WAYS = (
 )
 #: Pages that belong to a way although their blueprint has another name.
 KIN = {
+    "past_surveys": "ratings",
+    "past_figures": "ratings",
     "closed_days": "settings",
     "house_rhythm": "settings",
     "questions": "settings",

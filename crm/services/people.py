@@ -68,6 +68,7 @@ def change(
     """Raises Conflict("email") or Invalid; Invalid("roles") when the last administrator would go, or a rep who still
     looks after units."""
     policy.require(by, Action.MANAGE_PEOPLE)
+    _refuse_forgotten(person)
     if person.is_administrator and Role.ADMINISTRATOR not in roles:
         _refuse_losing_the_last_administrator(session, person)
     if person.is_rep and Role.REP not in roles:
@@ -121,6 +122,15 @@ def find(session: Session, *, by: Actor, person_id: int) -> Person:
     return person
 
 
+def with_email(session: Session, *, by: Actor, email: str) -> Person:
+    """Whoever has this address, here or gone. Raises NotFound."""
+    policy.require(by, Action.MANAGE_PEOPLE)
+    person = session.scalar(select(Person).where(Person.email_key == email_key(email)))
+    if person is None:
+        raise NotFound("Nobody here has that address.")
+    return person
+
+
 def listed(
     session: Session, *, by: Actor, text: str = "", role: Role | None = None, left: bool = False, number: int = 1
 ) -> pages.Page[Person]:
@@ -161,8 +171,14 @@ def close_account(session: Session, *, person: Person, on: date, now: datetime) 
 def come_back(session: Session, *, by: Actor, person: Person) -> None:
     """Undo a leaving. What it ended has to be given anew."""
     policy.require(by, Action.MANAGE_PEOPLE)
+    _refuse_forgotten(person)
     person.left_on = None
     session.flush()
+
+
+def _refuse_forgotten(person: Person) -> None:
+    if person.forgotten_on:
+        raise Conflict("name", "This person was forgotten. Whoever comes back is added anew.")
 
 
 def invite(session: Session, *, by: Actor, person: Person, now: datetime) -> str:

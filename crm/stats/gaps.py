@@ -24,11 +24,12 @@ class Quadrant(StrEnum):
 
 @dataclass(frozen=True)
 class Item:
-    """One thing a unit rated: importance 1 to 3, satisfaction 1 to 5, both means."""
+    """One thing a unit rated: importance 1 to 3, satisfaction 1 to 5, both means. ``heard``: who stands behind it."""
 
     name: str
     importance: float
     satisfaction: float
+    heard: str = ""
 
     @property
     def weighted_gap(self) -> float:

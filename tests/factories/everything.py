@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.services.organisation_import import keeping
+from crm.services.past_surveys import keeping as past_keeping
 from crm.services.secrets import hashed
 from models import (
     Absence,
@@ -32,6 +33,7 @@ from models import (
     Membership,
     OutboxMessage,
     Part,
+    PastItem,
     Person,
     Project,
     Request,
@@ -39,6 +41,7 @@ from models import (
     Review,
     Round,
     SavedFilter,
+    SeriesBreak,
     Service,
     SignIn,
     Stage,
@@ -185,6 +188,14 @@ def _of_the_house(session: Session, cast: Cast, now: datetime) -> dict[str, int]
     session.add_all([sign_in, message, saved, feed, _mail_aside(now)])
     by = cast.actor(session, cast.administrator)
     kept = keeping.upload(session, by=by, content=b"code,name\nA,Alpha\n", file_name="units.csv", now=now)
+    past = past_keeping.upload(
+        session, by=by, content=b"unit,year,Tools\nFinance,2016,4\n", file_name="past.csv", now=now
+    )
+    item = PastItem(key="tools", text="Tools")
+    session.add(item)
+    session.flush()
+    broken = SeriesBreak(item_id=item.id, since=now.date(), reason="Asked on paper until then", made_at=now)
+    session.add(broken)
     closed = ClosedDays(name="Summer closing", since=now.date(), until=now.date() + timedelta(days=1))
     hook = Webhook(name="Partners", kind=WebhookKind.JSON, url="https://192.0.2.1/x", wants={"events": []}, made_at=now)
     service = Service(name="Mail", name_key="mail")
@@ -199,6 +210,9 @@ def _of_the_house(session: Session, cast: Cast, now: datetime) -> dict[str, int]
         "feed_id": feed.id,
         "incoming_id": session.scalars(select(IncomingMail.id)).one(),
         "import_id": kept.id,
+        "survey_id": past.id,
+        "item_id": item.id,
+        "break_id": broken.id,
         "webhook_id": hook.id,
         "service_id": service.id,
         "set_version": 1,

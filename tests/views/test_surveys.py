@@ -116,7 +116,9 @@ def test_the_round_shows_each_question_with_who_answered_and_what_matters(
     page = client.sign_in(cast.rep).get(f"/ratings/{number}").text
     assert "We keep you informed · matters most of all" in page
     assert "everyone answered" in page
-    assert "from 2 of 2 people, 0 to 10" in page
+    assert "Nobody surely would (9 or 10), nobody would not (6 or less)." in page
+    assert "None of two answered “well” or “very well”." in page
+    assert "If you were free to go elsewhere, would you choose IT?" in page
 
 
 def test_what_was_said_of_a_person_is_read_by_nobody_below_five_answers(

@@ -6,8 +6,10 @@ import codecs
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import PurePath
+from typing import NamedTuple
 
 from crm.errors import Invalid
 from crm.services.organisation_import import workbook
@@ -16,7 +18,7 @@ from crm.services.organisation_import.tables import Refusal, Row, Table
 MOST_BYTES = 20 * 1024 * 1024
 MOST_ROWS = 100_000
 MOST_COLUMNS = 200
-SEPARATORS = "\t;,"
+SEPARATORS = "\t;,|"
 _EXCEL = ".xlsx"
 _TEXT = frozenset({".csv", ".tsv", ".txt", ""})
 _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -103,17 +105,32 @@ def _why(error: csv.Error) -> str:
 
 
 def _separator(text: str) -> str:
-    """The separator that the header has most of outside quotes."""
-    counts = dict.fromkeys(SEPARATORS, 0)
+    """The separator that the header has most of outside quotes; of those, one that the next row has as many of."""
+    header, following = _counted(text.lstrip("\r\n ")), Counter[str]()
+    if header.rest:
+        following = _counted(header.rest).separators
+    fitting = [each for each in SEPARATORS if 0 < header.separators[each] == following[each]]
+    return max(fitting or SEPARATORS, key=header.separators.__getitem__)
+
+
+class _Counted(NamedTuple):
+    """How many of each separator stand outside quotes in a record, and the text after it."""
+
+    separators: Counter[str]
+    rest: str
+
+
+def _counted(text: str) -> _Counted:
+    counts: Counter[str] = Counter()
     quoted = False
-    for letter in text.lstrip():
+    for at, letter in enumerate(text):
         if letter == '"':
             quoted = not quoted
         elif not quoted and letter in "\r\n":
-            break
-        elif not quoted and letter in counts:
+            return _Counted(counts, text[at:].lstrip("\r\n "))
+        elif not quoted and letter in SEPARATORS:
             counts[letter] += 1
-    return max(SEPARATORS, key=counts.__getitem__)
+    return _Counted(counts, "")
 
 
 def _table(records: Iterator[tuple[int, list[str]]]) -> Table:

@@ -67,7 +67,7 @@ class Report:
         lines: dict[str, list[int]] = {}
         for refusal in self.refused:
             lines.setdefault(refusal.reason, []).append(refusal.line)
-        return [(_ranges(numbers), reason) for reason, numbers in lines.items()]
+        return [(ranges(numbers), reason) for reason, numbers in lines.items()]
 
     def suspicions(self) -> list[str]:
         """A sentence for each header that is probably misspelt."""
@@ -124,7 +124,7 @@ def of(wanted: Wanted, changes: Changes, *, kind: str) -> Report:
     )
 
 
-def _ranges(numbers: list[int]) -> str:
+def ranges(numbers: list[int]) -> str:
     """3–5, 9: line numbers in rising order, neighbours joined."""
     runs: list[list[int]] = []
     for number in numbers:

@@ -6,17 +6,20 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from crm.services.organisation_import.cells import folded
 from crm.stats import scale
 from crm.stats.scale import Scale
 
 #: "4", "3,5", "-1", "65 %", "4 - Well": a number, then perhaps a sign of per cent or what it means in words.
-_NUMBER = re.compile(r"([-−+]?\d+(?:[.,]\d+)?)\s*(%)?(?:\s*[-–—:=]\s*\D.*)?")
+_NUMBER = re.compile(r"([-−+]?(?:\d+(?:[.,]\d+)?|[.,]\d+))\s*(%)?(?:\s*[-–—:=]\s*\D.*)?")
 
 
 #: What is above is no figure on any scale, but a 999 or 9999 that stands for "unknown".
 BELIEVABLE = 150
+#: What stands for "unknown" in columns of two digits.
+UNKNOWNS = frozenset({97.0, 98.0, 99.0})
 
 
 class Given(StrEnum):
@@ -66,7 +69,7 @@ def value_of(text: str, given: Given, nulls: Collection[str]) -> Value:
     found = _NUMBER.fullmatch(text.strip())
     if not found:
         raise Unreadable(f"“{text.strip()}” is no number. If it says nothing, name it among the empty ones.")
-    value = float(found[1].replace(",", ".").replace("−", "-"))
+    value = _number(found[1])
     if found[2] and given.scale is not scale.PERCENT:
         raise Unreadable(f"“{text.strip()}” is a per cent, but the scale is {given}.")
     if given is Given.SHARE and not found[2]:
@@ -76,8 +79,8 @@ def value_of(text: str, given: Given, nulls: Collection[str]) -> Value:
 
 def is_null(text: str, nulls: Collection[str]) -> bool:
     """Whether the text is one of these, however it is written: "N/D" is "n/d", 9999 is 9999.0."""
-    said = {folded(null) for null in nulls}
-    return folded(text) in said or _plain(text) in {_plain(null) for null in nulls} - {None}
+    words, numbers = _nothing(frozenset(nulls))
+    return folded(text) in words or _plain(text) in numbers
 
 
 def guess(texts: Collection[str]) -> Given | None:
@@ -87,12 +90,30 @@ def guess(texts: Collection[str]) -> Given | None:
         return None
     if any(match[2] for match in found):
         return Given.PERCENT
-    values = [float(match[1].replace(",", ".").replace("−", "-")) for match in found]
-    most = max((value for value in values if value <= BELIEVABLE), default=Given.PERCENT.scale.most)
+    values = _believable([_number(match[1]) for match in found])
+    if not values:
+        return None
+    most = max(values)
     if most <= 1 and any(not value.is_integer() for value in values):
         return Given.SHARE
     fitting = (Given.FIVE, Given.SEVEN, Given.NINE, Given.TEN, Given.PERCENT)
     return next((given for given in fitting if most <= given.scale.most), Given.PERCENT)
+
+
+def _believable(values: list[float]) -> list[float]:
+    """Without 999 and 9999; and without 97 to 99 where everything else is 10 or less."""
+    likely = [value for value in values if value <= BELIEVABLE]
+    small = [value for value in likely if value not in UNKNOWNS]
+    return small if max(small, default=Given.PERCENT.scale.most) <= Given.TEN.scale.most else likely
+
+
+def _number(text: str) -> float:
+    return float(text.replace(",", ".").replace("−", "-"))
+
+
+@lru_cache(maxsize=64)
+def _nothing(nulls: frozenset[str]) -> tuple[frozenset[str], frozenset[float | None]]:
+    return frozenset(map(folded, nulls)), frozenset(map(_plain, nulls)) - {None}
 
 
 def _plain(text: str) -> float | None:

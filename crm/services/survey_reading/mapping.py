@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -9,11 +10,14 @@ from crm.errors import Invalid
 from crm.services.organisation_import.columns import words
 from crm.services.organisation_import.tables import Table
 from crm.services.survey_reading.figures import Given, guess
+from crm.services.survey_reading.periods import is_day_first
 
-UNIT = "organisation, organization, unit, unit name, business unit, department, division, team, customer"
+UNIT = "organisation, organization, unit, unit name, business unit, department, division, team, customer, name"
 CODE = "unit code, organisation code, organization code, org code, code, unit id, uid"
-PERIOD = "year, period, quarter, month, date, survey year, wave, round, survey date"
-QUESTION = "question, question text, item, measure, indicator, statement, question id"
+PERIOD = "year, period, date, survey year, wave, round, survey date, quarter, month, financial year, fiscal year, when"
+#: Beside a year.
+WITHIN = "quarter, month, qtr"
+QUESTION = "question, question text, item, measure, indicator, statement, question id, question code"
 VALUE = "value, score, rating, answer, result, response"
 ANSWERS = "n, answers, responses, respondents, answered, number of responses"
 ASKED = "asked, invited, population, headcount, number asked"
@@ -31,6 +35,8 @@ class Meanings:
     unit: str
     code: str = ""
     period: str = ""
+    #: A quarter or month in a column of its own, beside a year in ``period``.
+    within: str = ""
     #: For all rows, where no column says it.
     one_period: str = ""
     is_day_first: bool = True
@@ -57,10 +63,14 @@ def guessed(table: Table) -> Meanings:
     unit = _column(table.header, UNIT) or _column(table.header, CODE)
     if not unit:
         raise Invalid("unit", "Say which column names the unit.")
-    common = _common(table.header, unit)
+    common = _common(table, unit)
     question, value = _column(table.header, QUESTION), _column(table.header, VALUE)
     if question and value:
-        return replace(common, question=question, value=value, scale=guess(_cells(table, value)) or Given.FIVE)
+        scales = {
+            asked: given for asked, cells in _by_question(table, question, value).items() if (given := guess(cells))
+        }
+        scale = guess(_cells(table, value)) or Given.FIVE
+        return replace(common, question=question, value=value, scale=scale, scales=scales)
     return _wide(table, common)
 
 
@@ -77,18 +87,21 @@ def units_by_name(table: Table, meanings: Meanings) -> dict[str, str]:
 
 
 def _wide(table: Table, common: Meanings) -> Meanings:
-    taken = {common.unit, common.code, common.period, common.answers, common.asked}
+    taken = {common.unit, common.code, common.period, common.within, common.answers, common.asked}
     free = [name for name in table.header if name not in taken]
     scales = {name: given for name in free if (given := guess(_cells(table, name)))}
     return replace(common, questions={name: name if name in scales else "" for name in free}, scales=scales)
 
 
-def _common(header: Sequence[str], unit: str) -> Meanings:
-    code = _column(header, CODE)
+def _common(table: Table, unit: str) -> Meanings:
+    header = table.header
+    code, period, within = _column(header, CODE), _column(header, PERIOD), _column(header, WITHIN)
     return Meanings(
         unit=unit,
         code="" if code == unit else code,
-        period=_column(header, PERIOD),
+        period=period,
+        within="" if within == period else within,
+        is_day_first=is_day_first(_cells(table, period)) if period else True,
         answers=_column(header, ANSWERS),
         asked=_column(header, ASKED),
     )
@@ -100,6 +113,16 @@ def _column(header: Sequence[str], known: str) -> str:
     return next((said[word] for word in known.split(", ") if word in said), "")
 
 
+def _by_question(table: Table, question: str, value: str) -> dict[str, list[str]]:
+    asked, said = table.header.index(question), table.header.index(value)
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in table.rows:
+        cells = found[" ".join(row.cells[asked].split())]
+        if len(cells) < SAMPLE:
+            cells.append(row.cells[said])
+    return found
+
+
 def _cells(table: Table, column: str) -> list[str]:
     place = table.header.index(column)
-    return [row.cells[place] for row in table.rows[:SAMPLE]]
+    return [row.cells[place] for row in table.rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,8 +12,11 @@ from crm.services.organisation_import import reading
 from crm.services.organisation_import.tables import Refusal, Row, Table
 from crm.services.survey_reading.figures import Unreadable, is_null, value_of
 from crm.services.survey_reading.mapping import Meanings, guessed
-from crm.services.survey_reading.periods import Period, period_of, without_holes
+from crm.services.survey_reading.periods import Period, period_of, period_within, without_holes
 from crm.stats.scale import Scale
+
+#: "12", "12.0", and thousands: "1,204", "1.204", "1 204", "1'204".
+_COUNT = re.compile(r"\d{1,9}(?:\.0)?|\d{1,3}(?:[,. '’]\d{3}){1,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +86,9 @@ class _Reading:
         self.meanings = meanings
         self.places = {name: place for place, name in enumerate(table.header)}
         self.refused = list(table.refused)
-        self.seen: dict[tuple[str, str, Period], int] = {}
+        self.seen: dict[tuple[str, str, Period], tuple[int, str, float]] = {}
         self.told: Counter[str] = Counter()
+        self.file_names = {ours: said for said, ours in reversed(list(self.meanings.units.items()))}
         self._check()
 
     def survey(self) -> Survey:
@@ -94,7 +99,7 @@ class _Reading:
     def _check(self) -> None:
         """Raise Invalid for a meaning whose column is not there."""
         known = self.meanings
-        for key in ("unit", "code", "period", "question", "value", "answers", "asked"):
+        for key in ("unit", "code", "period", "within", "question", "value", "answers", "asked"):
             name = getattr(known, key)
             if name and name not in self.places:
                 raise Invalid(key, f"The header has no column “{name}”.")
@@ -104,11 +109,11 @@ class _Reading:
             raise Invalid("value", "Say which column holds the figure.")
 
     def _figures(self, row: Row) -> Iterator[Figure]:
-        unit, period = self._unit(row), self._period(self._cell(row, self.meanings.period) or self.meanings.one_period)
+        unit, period = self._unit(row), self._period(self._period_text(row))
         if not unit:
             self._refuse(row.line, "It names no unit.")
         elif not period:
-            self._refuse(row.line, f"“{self._cell(row, self.meanings.period)}” is no period.")
+            self._refuse(row.line, f"“{self._period_text(row)}” is no period.")
         else:
             for column, question in self._questions(row):
                 figure = self._figure(row, column, question, unit, period)
@@ -121,6 +126,11 @@ class _Reading:
         named = [text for text in said if text and not is_null(text, self.meanings.nulls)]
         mapped = (self.meanings.units[text] for text in named if text in self.meanings.units)
         return next(mapped, named[0] if named else "")
+
+    def _period_text(self, row: Row) -> str:
+        known = self.meanings
+        text, part = self._cell(row, known.period) or known.one_period, self._cell(row, known.within)
+        return period_within(text, part, known.within) if part else text
 
     def _period(self, text: str) -> Period | None:
         return period_of(text, is_day_first=self.meanings.is_day_first)
@@ -149,23 +159,36 @@ class _Reading:
         if found.value is None:
             self.told["nothing"] += 1
             return None
-        if self._is_said_twice(row, unit, question, period):
+        if self._is_said_twice(row, column, (unit, question, period), found.value):
             return None
         figure = Figure(row.line, unit, question, period, found.value, given.scale, mark=found.mark)
         return replace(figure, answers=self._count(row, "answers"), asked=self._count(row, "asked"))
 
-    def _is_said_twice(self, row: Row, unit: str, question: str, period: Period) -> bool:
+    def _is_said_twice(self, row: Row, column: str, cell: tuple[str, str, Period], value: float) -> bool:
         if self.meanings.is_per_person:
             return False
-        first = self.seen.setdefault((unit, question, period), row.line)
-        if first != row.line:
-            self._refuse(row.line, f"{question}: line {first} says it of {unit} in {period.name} already.")
-        return first != row.line
+        line, first, said = self.seen.setdefault(cell, (row.line, column, value))
+        is_again = (line, first) != (row.line, column)
+        if is_again:
+            self._refuse(row.line, self._twice(cell, f"line {line}" if line != row.line else first, said, value))
+        return is_again
+
+    def _twice(self, cell: tuple[str, str, Period], where: str, said: float, value: float) -> str:
+        unit, question, period = cell
+        if said == value:
+            return f"{question}: {where} says it of {self.named(unit)} in {period.name} already."
+        return f"{question}: {where} says {said:g} of {self.named(unit)} in {period.name}, this one {value:g}."
+
+    def named(self, unit: str) -> str:
+        """A unit as the file calls it, where it was mapped."""
+        return self.file_names.get(unit, unit)
 
     def _count(self, row: Row, key: str) -> int | None:
         """How many people, None where the file does not say so in a whole number."""
-        text = self._cell(row, getattr(self.meanings, key)).replace(",", "").replace(" ", "")
-        return int(text) if text.isascii() and text.isdecimal() and not is_null(text, self.meanings.nulls) else None
+        text: str = self._cell(row, getattr(self.meanings, key))
+        if is_null(text, self.meanings.nulls) or not _COUNT.fullmatch(text):
+            return None
+        return int(re.sub(r"\D", "", text.removesuffix(".0")))
 
     def _cell(self, row: Row, column: str) -> str:
         return " ".join(row.cells[self.places[column]].split()) if column else ""

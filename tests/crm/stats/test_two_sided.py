@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from crm.stats.foresight import Foresight, foresight
 from crm.stats.gaps import Item, Quadrant, gap_list, weighted_satisfaction
 from crm.stats.outcomes import Outcome, outcome_score
-from crm.stats.zone import Zone, zone_of
+from crm.stats.xmr import Judgement
+from crm.stats.zone import Zone, zone_of, zone_reading
 
 
 def test_the_gap_list_puts_first_what_matters_and_is_missing() -> None:
@@ -46,6 +47,42 @@ def test_the_zone_of_tolerance() -> None:
 def test_whoever_mixed_up_the_questions_is_left_out() -> None:
     assert zone_of([Zone(5, 8, 6), Zone(9, 2, 1), Zone(3, 6, 6)]) == Zone(4, 7, 6)
     assert zone_of([Zone(9, 2, 1)]) is None
+
+
+def test_a_zone_is_below_or_above_only_where_the_answers_can_carry_it() -> None:
+    low = [Zone(3, 5, 2), Zone(4, 5, 2), Zone(3, 4, 2), Zone(4, 5, 3)]
+    reading = zone_reading(low, asked=6)
+    assert reading is not None
+    assert (reading.adequacy.value, reading.superiority.value) == (-1.25, -2.5)
+    assert reading.adequacy.low == pytest.approx(-1.25 - 3.182 * 0.5 / 2 * (2 / 5) ** 0.5, abs=1e-3)
+    assert (reading.finding, reading.judgement) == ("Below what is acceptable", Judgement.CONCERN)
+    mixed = zone_reading([Zone(3, 5, 2), Zone(3, 5, 4), Zone(3, 5, 2)], asked=9)
+    assert mixed is not None
+    assert (mixed.finding, mixed.judgement) == ("Below what is acceptable, but too close to tell", None)
+    good = zone_reading([Zone(2, 3, 4), Zone(2, 3, 5)], asked=2)
+    assert good is not None
+    assert (good.finding, good.judgement) == ("More than was wished", Judgement.IMPROVEMENT)
+
+
+def test_one_persons_zone_is_one_persons_view_and_none_is_none() -> None:
+    alone = zone_reading([Zone(3, 5, 1), Zone(5, 1, 1)], asked=1)
+    assert alone is not None
+    assert (alone.n, alone.left_out, alone.judgement) == (1, 1, None)
+    assert alone.finding == "One person’s view: below what is acceptable"
+    assert zone_reading([], asked=4) is None
+    assert zone_reading([Zone(5, 1, 1)], asked=4) is None
+
+
+STEPS = st.integers(1, 5)
+
+
+@given(st.lists(st.builds(Zone, STEPS, STEPS, STEPS), max_size=9), st.integers(0, 12))
+def test_a_zone_reading_never_breaks_and_its_gaps_are_those_of_its_means(answers: list[Zone], more: int) -> None:
+    reading = zone_reading(answers, len(answers) + more)
+    if reading is not None:
+        assert reading.adequacy.value == pytest.approx(reading.zone.adequacy_gap)
+        assert reading.superiority.value == pytest.approx(reading.zone.superiority_gap)
+        assert reading.n + reading.left_out == len(answers)
 
 
 def test_foresight_tells_rosy_from_wrong() -> None:

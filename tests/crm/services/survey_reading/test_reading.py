@@ -81,7 +81,7 @@ def test_a_long_file_has_a_line_for_each_figure() -> None:
         (6, "“soon” is no period."),
         (7, "It names no unit."),
         (8, "It names no question."),
-        (9, "Tools: line 3 says it of LEG in 2011 already."),
+        (9, "Tools: line 3 says 3.9 of LEG in 2011, this one 4."),
     ]
 
 

@@ -23,7 +23,8 @@ class FollowUpCause(enum.StrEnum):
 class FollowUpState(enum.StrEnum):
     OPEN = "open"  # a reply is owed
     ANSWERED = "answered"  # it was sent; the person has the word
-    CLOSED = "closed"  # the person says it is settled, or took the low rating back
+    CLOSED = "closed"  # the person says it is settled, or took back what made it owed
+    DISMISSED = "dismissed"  # a rep read the comment, and it asks for nothing
 
 
 class FollowUp(Base):
@@ -43,7 +44,7 @@ class FollowUp(Base):
     cause: Mapped[FollowUpCause]
     #: The rating it answers, 1 to 5; the person may change it later.
     score: Mapped[int] = mapped_column(info=PRIVATE)
-    #: Who owes the reply: the lead rep of that day; None when there was none.
+    #: Who owes the reply, or gave the last: the unit's lead rep while it is owed; None when there is none.
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     opened_at: Mapped[datetime]
     due_on: Mapped[date]
@@ -64,3 +65,12 @@ class FollowUp(Base):
     response: Mapped[Response] = relationship(lazy="raise")
     person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])
     owner: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[owner_id])
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in (FollowUpState.CLOSED, FollowUpState.DISMISSED)
+
+    @property
+    def is_untouched(self) -> bool:
+        """Owed, and nobody has replied so far."""
+        return self.state is FollowUpState.OPEN and self.replied_at is None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from crm.jobs.work import Work
-from crm.services import follow_ups
+from crm.services import follow_up_lateness
 
 
 def run(work: Work) -> int:
     """Of how many late replies the CIO was told."""
     with work.begin() as session:
-        return follow_ups.raise_late(session, now=work.now)
+        return follow_up_lateness.raise_late(session, now=work.now)

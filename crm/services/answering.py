@@ -10,7 +10,7 @@ from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session, joinedload
 
 from crm.errors import Gone, Invalid, NotFound
-from crm.services import anonymous_answers, audit, clock, follow_ups, happenings, survey, totals
+from crm.services import anonymous_answers, audit, clock, follow_up_opening, happenings, survey, totals
 from crm.services.languages import AS_WRITTEN, Language, later
 from crm.services.secrets import hashed
 from crm.services.survey import Answers, Asked, Given
@@ -125,13 +125,14 @@ def answer(
         _keep_unknown(session, invitation, link.response, mark, words, said)
         return None
     audit.act_as(session, invitation.person_id)
-    response = link.response
+    response, said_before = link.response, link.response.comment if link.response else ""
     if response is None:
         response = _record(session, invitation, mark, words, said, now)
     else:
         _correct(session, response, mark, words, said, now)
     totals.changed(session, round_ids=[response.round_id])
-    follow_ups.rated(session, response=response, person_id=invitation.person_id, now=now)
+    person_id = invitation.person_id
+    follow_up_opening.rated(session, response=response, person_id=person_id, now=now, said_before=said_before)
     happenings.rated(session, response, invitation, now)
     return response
 

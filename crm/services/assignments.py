@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from crm import policy
 from crm.errors import Conflict, Invalid, NotFound
 from crm.policy import Action, Actor
-from crm.services import review_planning, totals
+from crm.services import follow_up_owing, review_planning, totals
 from crm.services.clashes import told_as
 from models.person import Person
 from models.unit import Assignment, BusinessUnit, Cover, Membership, Part
@@ -123,9 +123,11 @@ def end_assignment(session: Session, *, by: Actor, unit: BusinessUnit, assignmen
 
 
 def _lead_changes(session: Session, assignment: Assignment, unit: BusinessUnit, since: date, today: date) -> None:
-    """Reviews keep clear of the absences of whoever leads, and ratings count for whoever led then."""
+    """Reviews keep clear of the absences of whoever leads, ratings count for whoever led then, and replies are owed by
+    whoever leads now."""
     if assignment.cover is Cover.LEAD:
         session.flush()
+        follow_up_owing.follow_leads(session, today=today, unit_ids=[unit.id])
         review_planning.plan(session, unit, today)
         totals.led_anew(session, unit=unit, since=since)
 

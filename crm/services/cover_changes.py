@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, literal, select, union_all
+from sqlalchemy import Row, Select, String, cast, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from crm.policy import Actor
-from crm.services import covering, words
+from crm.services import covering, follow_ups, words
 from crm.services.covering import StandIn
 from crm.services.rep_needs import Kind, Need, Press
-from models.follow_up import FollowUp, FollowUpState
+from models.follow_up import FollowUp, FollowUpCause, FollowUpState
 from models.handover import Handover
 from models.person import Person
 from models.unit import LENT, BusinessUnit, Membership
@@ -83,7 +83,7 @@ def _ending(by: Actor) -> Select[str, int, int, str, str, date | None]:
 
 def _owed(by: Actor) -> Select[str, int, int, str, str, date]:
     """Replies to ratings of the covered units."""
-    kind = literal(Kind.FOLLOW_UP.value)
+    kind = literal(f"{Kind.FOLLOW_UP}:") + cast(FollowUp.cause, String)
     return (
         select(kind, FollowUp.id, FollowUp.unit_id, BusinessUnit.name, Person.name, FollowUp.due_on)
         .join(BusinessUnit, BusinessUnit.id == FollowUp.unit_id)
@@ -93,12 +93,13 @@ def _owed(by: Actor) -> Select[str, int, int, str, str, date]:
 
 
 def _need(row: Row[Any], by: Actor) -> Need:
-    if row.kind == Kind.FOLLOW_UP:
+    kind, _, cause = row.kind.partition(":")
+    if kind == Kind.FOLLOW_UP:
         is_late = row.day < by.today
-        what, why = f"Reply to {row.name}, who rated IT low", "only they close it"
+        what, why = f"Reply to {row.name}, who {follow_ups.WHY[FollowUpCause(cause)]}", "only they close it"
         when = words.late(row.day, by.today) if is_late else f"due {words.soon(row.day, by.today)}"
         press = Press.LATE if is_late else Press.TODAY
-    elif row.kind == Kind.LENT:
+    elif kind == Kind.LENT:
         what, why = f"{row.name}’s time in {row.unit_name} ends", "the access ends by itself"
         when, press = words.soon(row.day, by.today), Press.SOON
     elif row.day > by.today:
@@ -108,7 +109,7 @@ def _need(row: Row[Any], by: Actor) -> Need:
         what, why = f"{row.unit_name} has come to you", "read the handover"
         when, press = f"since {words.day(row.day, by.today)}", Press.TODAY
     return Need(
-        kind=Kind(row.kind),
+        kind=Kind(kind),
         id=row.id,
         unit_id=row.unit_id,
         unit_name=row.unit_name,
@@ -118,4 +119,5 @@ def _need(row: Row[Any], by: Actor) -> Need:
         press=press,
         since=row.day,
         name=row.name,
+        cause=cause,
     )

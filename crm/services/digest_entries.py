@@ -9,9 +9,10 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from crm.services import mail_lines, words
-from crm.services.languages import Language
+from crm.services.languages import Language, later
 from crm.services.reminders.telling import about
 from crm.services.rep_needs import Kind, Need, Press
+from models.follow_up import FollowUpCause
 from models.mail import MailKind, Reminder
 from models.review import Review
 
@@ -145,9 +146,16 @@ def _objection(need: Need, desk: Desk) -> Entry:
     return Entry(("meeting", need.id), Section.WAITING, what, need.unit_name, say("Look at it"), f"/meetings/{need.id}")
 
 
+_OWED: Mapping[str, str] = {
+    FollowUpCause.LOW: later("Reply to {name}, who rated IT low"),
+    FollowUpCause.WISH: later("Reply to {name}, who asked for something"),
+    FollowUpCause.DROP: later("Reply to {name}: the unit’s rating of IT really fell"),
+}
+
+
 def _follow_up(need: Need, desk: Desk) -> Entry:
     say = desk.say
-    what = say("Reply to {name}, who rated IT low", name=need.name)
+    what = say(_OWED[need.cause], name=need.name)
     section = Section.OVERDUE if need.is_late else Section.WAITING
     why = ", ".join(part for part in (need.unit_name, _late(need, desk) if need.is_late else "") if part)
     return Entry(("follow_up", need.id), section, what, why, say("Write the reply"), f"/follow-ups/{need.id}")

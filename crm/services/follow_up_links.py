@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from crm.errors import Gone, Invalid, NotFound
-from crm.services import audit, clock, follow_ups
+from crm.services import audit, clock, follow_up_owing
 from crm.services.secrets import hashed
 from models.follow_up import FollowUp, FollowUpState
 
@@ -64,4 +64,6 @@ def _open_again(session: Session, found: FollowUp, said: str, now: datetime) -> 
         raise Invalid("said", f"Keep it under {LONGEST:,} letters.")
     today = clock.local_date(now, found.unit.time_zone)
     found.state, found.said, found.not_yet = FollowUpState.OPEN, said, found.not_yet + 1
-    found.due_on, found.raised_at = follow_ups.due(session, found.unit, today), None
+    found.due_on, found.raised_at = follow_up_owing.due(session, found.unit, today), None
+    session.flush()
+    follow_up_owing.follow_leads(session, today=today, unit_ids=[found.unit_id])

@@ -47,12 +47,12 @@ def late(say: Language, *, to: Person, overdue: Sequence[FollowUp], now: datetim
         )
         for one in overdue[:NAMED]
     ]
-    title = say.many("A reply to a low rating is late", "{n} replies to low ratings are late", len(overdue))
+    title = say.many("A reply to a rating is late", "{n} replies to ratings are late", len(overdue))
     return Wording(
         subject=title[:1].upper() + title[1:],
         body=paragraphs(
             say.greeting(to),
-            say("These people rated IT low or asked for something, and had no reply in time:"),
+            say("These people rated IT low, lower than usual, or asked for something, and had no reply in time:"),
             "\n".join(lines),
         ),
         button=say("See what is owed"),

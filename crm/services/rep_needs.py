@@ -65,11 +65,11 @@ class Need:
     why: str
     when: str
     press: Press
-    #: What decides between two that press alike: the older first.
-    since: date
+    since: date  # of two that press alike the older comes first
     #: Of a review: its agenda is kept.
     is_prepared: bool = False
     name: str = ""  # who owes the action, or objects; what the request is called
+    cause: str = ""  # what makes a reply owed
 
     @property
     def is_late(self) -> bool:

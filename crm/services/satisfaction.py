@@ -27,6 +27,8 @@ from models.unit import BusinessUnit
 #: So many rounds, the newest, are on a chart.
 MOST = 60
 YEAR = timedelta(days=365)
+#: What a signal says.
+DROP, RISE = "drop", "rise"
 
 
 @dataclass(frozen=True)
@@ -100,15 +102,16 @@ def points_of(
 
 
 def signal(session: Session, *, unit_id: int, upto_round: int) -> str | None:
-    """ "drop" when this round's overall score is a real change for the worse, not noise; None otherwise.
-
-    Four statements, and sixty rounds. None too for a round that is not on the chart.
-    """
+    """Whether the unit's overall satisfaction changed for real with this round, among those up to it: "drop", "rise",
+    or None. Never under six points. At most five statements, and sixty rounds."""
     unit, upto = session.get_one(BusinessUnit, unit_id), session.get_one(Round, upto_round)
     points = points_of(session, unit=unit, measure=OVERALL, now=upto.opened_at, upto=upto)
-    series = _series(OVERALL, points, rebasings.in_force(session, unit=unit, measure=OVERALL))
-    at = next((place for place, point in enumerate(points) if point.round.id == upto_round), None)
-    return "drop" if at is not None and series.judgement(at) is Judgement.CONCERN else None
+    at = next((place for place, point in enumerate(points) if point.round.id == upto_round and point.tally.n), None)
+    if at is None:
+        return None
+    anew = rebasings.in_force(session, unit=unit, measure=OVERALL)
+    judgement = _series(OVERALL, points[: at + 1], anew).judgement(at)
+    return {Judgement.CONCERN: DROP, Judgement.IMPROVEMENT: RISE}.get(judgement) if judgement else None
 
 
 def _series(measure: str, points: Sequence[Point], anew: dict[int, Rebasing]) -> Series:

@@ -35,6 +35,7 @@ LISTS = {
     "actions": KnownList("Actions", Action.SEE_PROMISES, ("show", "whose", "unit")),
     "requests": KnownList("Requests", Action.SEE_PROMISES, ("show", "text", "unit")),
     "ratings": KnownList("Ratings", Action.SEE_RATINGS, ("only", "text", "unit")),
+    "follow_ups": KnownList("Replies", Action.SEE_RATINGS, ("only", "whose", "unit")),
     "comments": KnownList("Comments", Action.SEE_RATINGS, ("only", "unit")),
     "comparison": KnownList(
         "Comparison",

@@ -18,6 +18,7 @@ from crm.services.ratings import RoundLine
 from crm.services.review_lists import Line
 from crm.services.units import UnitLine
 from models.action import Action, ActionState
+from models.follow_up import FollowUp, FollowUpState
 from models.meeting import Meeting, MeetingKind
 from models.person import Person
 from models.request import Origin, Request, RequestState
@@ -39,6 +40,13 @@ STATES = {
     RequestState.ACCEPTED: "Accepted",
     RequestState.DECLINED: "Declined",
     RequestState.DELIVERED: "Delivered",
+}
+
+REPLIES = {
+    FollowUpState.OPEN: "Owed",
+    FollowUpState.ANSWERED: "With them",
+    FollowUpState.CLOSED: "Settled",
+    FollowUpState.DISMISSED: "Asks for nothing",
 }
 
 
@@ -155,6 +163,20 @@ def _comment(one: Comment) -> Row:
     said: Row = [unit.name, unit.code, _day(one.response.answered_at, unit.time_zone), _name(one.person)]
     told: Row = [outcome.done, "yes" if outcome.is_for_unit else "no", outcome.said] if outcome else ["", "", ""]
     return [*said, one.response.comment, *told]
+
+
+def replies(listed: Listed[FollowUp]) -> Sheet:
+    columns = [Column("Unit", 24), Column("Code", 10), Column("Who rated", 24), Column("Said", 10)]
+    columns += [Column("Comment", 60), Column("Owed since", 12), Column("Due", 12), Column("Owed by", 24)]
+    columns += [Column("State", 12), Column("Not enough so far", 10), Column("Settled", 12)]
+    return Sheet(columns, (_reply(one) for one in rows_of(listed)))
+
+
+def _reply(one: FollowUp) -> Row:
+    unit, zone = one.unit, one.unit.time_zone
+    said: Row = [unit.name, unit.code, one.person.name, one.score, one.response.comment]
+    owed: Row = [_day(one.opened_at, zone), one.due_on, _name(one.owner)]
+    return [*said, *owed, REPLIES[one.state], one.not_yet, _day(one.closed_at, zone)]
 
 
 def units(listed: Listed[UnitLine]) -> Sheet:

@@ -105,7 +105,7 @@ PAGES = {
         "/actions/{action}",
         "/reviews",
     ),
-    "cio": ("/compliance", "/reviews?show=next", "/portfolio", "/units/{unit}", "/units/{unit}/cover"),
+    "cio": ("/asking", "/compliance", "/reviews?show=next", "/portfolio", "/units/{unit}", "/units/{unit}/cover"),
     "administrator": (
         "/",
         "/people/{lead}/leave",

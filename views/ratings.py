@@ -26,11 +26,12 @@ from crm.services import (
 from crm.services.asking import Candidate
 from crm.services.exports import lists as exports
 from crm.services.ratings import Only
+from crm.services.rounds import rules, telling
 from crm.services.wording import Wording
 from crm.stats.suppression import SCORES_FROM
 from models.person import Person
 from models.question import Instrument
-from models.rating import WORDS, Confidentiality, Round
+from models.rating import WORDS, Audience, Confidentiality, Round
 from models.unit import BusinessUnit, Part
 from views import access, downloads, list_tools
 from views.access import allow
@@ -65,6 +66,7 @@ def index() -> ResponseReturnValue:
         unit=unit,
         low=ratings.LOW,
         tools=list_tools.of("ratings"),
+        how_we_ask=telling.of_rules(rules.of(access.organisation())),
     )
 
 
@@ -121,6 +123,7 @@ def _round(round_id: int, form: ExpectForm) -> str:
         **_results(found.line.round),
         prediction=predictions.of_round(session, round_id=round_id),
         form=form,
+        came_about=telling.of_round(session, round_=found.line.round, unit=unit),
         unit=unit,
         until=asking.last_day(found.line.round.closes_at, unit.time_zone),
         local_today=clock.local_date(access.now(), unit.time_zone),
@@ -154,8 +157,8 @@ def withdraw(round_id: int, invitation_id: int) -> ResponseReturnValue:
 @allow(Action.ASK_RATING)
 def ask(unit_id: int) -> ResponseReturnValue:
     unit = access.unit(unit_id, Action.ASK_RATING)
-    known = asking.candidates(db.session(), by=access.actor(), unit=unit, now=access.now())
-    able = [one for one in known if not one.obstacle]
+    known = asking.everybody(db.session(), by=access.actor(), unit=unit, now=access.now())
+    able = [one for one in known if not one.obstacle and one.part in asking.PARTS[Audience.PEOPLE]]
     usual = [one.person.id for one in able if one.part is Part.HEAD or len(able) == 1]
     return _ask_page(unit, known, AskForm(formdata=None, people=usual))
 
@@ -165,41 +168,59 @@ def ask(unit_id: int) -> ResponseReturnValue:
 def send(unit_id: int) -> ResponseReturnValue:
     unit = access.unit(unit_id, Action.ASK_RATING)
     form = AskForm()
+    form.project_id.choices = _projects(unit)
     if form.validate():
         try:
-            opened = asking.ask(
-                db.session(),
-                by=access.actor(),
-                unit=unit,
-                now=access.now(),
-                person_ids=form.people.data or [],
-                instrument=Instrument(form.instrument.data),
-                confidentiality=Confidentiality(form.confidentiality.data),
-            )
+            opened = _send(unit, form)
             until = words.day(asking.last_day(opened.closes_at, unit.time_zone), access.today())
             flash(f"{words.capital(words.counted(opened.asked, 'link'))} sent. Answers are taken until {until}.")
             return redirect(url_for("ratings.show", round_id=opened.id), 303)
         except Invalid as error:
             form.refuse(error)
-    known = asking.candidates(db.session(), by=access.actor(), unit=unit, now=access.now())
+    known = asking.everybody(db.session(), by=access.actor(), unit=unit, now=access.now())
     return _ask_page(unit, known, form), 422
+
+
+def _send(unit: BusinessUnit, form: AskForm) -> Round:
+    return asking.ask(
+        db.session(),
+        by=access.actor(),
+        unit=unit,
+        now=access.now(),
+        person_ids=form.people.data or [],
+        instrument=Instrument(form.instrument.data),
+        confidentiality=Confidentiality(form.confidentiality.data),
+        audience=Audience(form.audience.data),
+        project_id=form.project_id.data,
+    )
 
 
 def _ask_page(unit: BusinessUnit, known: list[Candidate], form: AskForm) -> str:
     able = [one for one in known if not one.obstacle]
-    form.people.choices = [(one.person.id, one.person.name) for one in able]
+    by_name = [one for one in known if one.part in asking.PARTS[Audience.PEOPLE]]
+    form.people.choices = [(one.person.id, one.person.name) for one in by_name if not one.obstacle]
+    form.project_id.choices = _projects(unit)
     closes_at = asking.closing(unit, access.now())
     return render_template(
         "ratings/ask.html",
         form=form,
         unit=unit,
         able=able,
-        hindered=[one for one in known if one.obstacle],
+        hindered=[one for one in by_name if one.obstacle],
         mail=_mail(unit, able[0].person, closes_at) if able else None,
         until=asking.last_day(closes_at, unit.time_zone),
-        unnamed=_unnamed(unit),
+        counts={
+            audience.value: sum(one.part in asking.PARTS[audience] for one in able)
+            for audience in (Audience.KEY_USERS, Audience.END_USERS)
+        },
+        sample=rules.of(access.organisation()).sample,
         enough=SCORES_FROM,
     )
+
+
+def _projects(unit: BusinessUnit) -> list[tuple[int | str, str]]:
+    found = asking.delivered(db.session(), unit=unit)
+    return [("", "None" if found else "None is delivered yet"), *((one.id, one.name) for one in found)]
 
 
 def _mail(unit: BusinessUnit, first: Person, closes_at: datetime) -> Wording:
@@ -207,10 +228,3 @@ def _mail(unit: BusinessUnit, first: Person, closes_at: datetime) -> Wording:
     say = languages.of(first, access.organisation().language)
     asker = access.actor().person
     return rating_mail.write(say, unit=unit, to=first, asked_by=asker, closes_at=closes_at, now=access.now())
-
-
-def _unnamed(unit: BusinessUnit) -> int:
-    """How many an anonymous round would ask."""
-    anonymous = Confidentiality.ANONYMOUS
-    known = asking.candidates(db.session(), by=access.actor(), unit=unit, now=access.now(), confidentiality=anonymous)
-    return sum(not one.obstacle for one in known)

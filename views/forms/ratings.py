@@ -6,7 +6,7 @@ from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, T
 
 from crm.services.follow_up_links import Word
 from models.question import Instrument
-from models.rating import WORDS, Confidentiality
+from models.rating import WORDS, Audience, Confidentiality
 from views.forms.base import Form, key_or_none, prose, step
 
 
@@ -27,20 +27,32 @@ class AskForm(Form):
         choices=[
             (Instrument.PULSE.value, "A pulse"),
             (Instrument.SURVEY.value, "The survey"),
+            (Instrument.PROJECT.value, "About a project"),
         ],
         default=Instrument.PULSE.value,
         validate_choice=True,
     )
+    project_id = SelectField("Which project", coerce=key_or_none, validate_choice=False)
     confidentiality = RadioField(
         "How it is kept",
         choices=[
             (Confidentiality.NAMED.value, "By name"),
+            (Confidentiality.CONFIDENTIAL.value, "Confidential"),
             (Confidentiality.ANONYMOUS.value, "Anonymous"),
         ],
         default=Confidentiality.NAMED.value,
         validate_choice=True,
     )
-    people = SelectMultipleField("Who is asked", coerce=_person_id, validate_choice=False)
+    people = SelectMultipleField("Who is asked by name", coerce=_person_id, validate_choice=False)
+    audience = RadioField(
+        "Who is asked without a name",
+        choices=[
+            (Audience.KEY_USERS.value, "Key users"),
+            (Audience.END_USERS.value, "Key users and members"),
+        ],
+        default=Audience.END_USERS.value,
+        validate_choice=True,
+    )
 
 
 class ExpectForm(Form):

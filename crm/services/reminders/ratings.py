@@ -8,11 +8,12 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, String, cast, exists, literal, select
 from sqlalchemy.orm import Session, aliased, contains_eager
 
-from crm.services import asking, clock
+from crm.services import asking, clock, rating_mail
 from crm.services.languages import Language
 from crm.services.reminders.due import Due, Ground, Told
 from models.mail import MailKind
 from models.outbox import OutboxMessage
+from models.project import Project
 from models.rating import Invitation, Response, Round
 from models.unit import BusinessUnit
 
@@ -28,8 +29,9 @@ def not_answered(session: Session, ground: Ground) -> Iterator[Due]:
     # The outbox keeps the path it was sent with: see ``asking``.
     first = literal("rating:") + cast(Round.id, String) + ":" + cast(Invitation.person_id, String)
     rows = session.execute(
-        select(Invitation, OutboxMessage.path)
+        select(Invitation, OutboxMessage.path, Project.name)
         .join(Invitation.round)
+        .outerjoin(Project, Project.id == Round.project_id)
         .join(Round.unit)
         .join(Invitation.person)
         .join(OutboxMessage, OutboxMessage.key == first)
@@ -46,8 +48,8 @@ def not_answered(session: Session, ground: Ground) -> Iterator[Due]:
         .options(contains_eager(Invitation.round).contains_eager(Round.unit), contains_eager(Invitation.person))
         .order_by(Round.closes_at, Invitation.id)
     )
-    for invitation, path in rows:
-        yield from _due(invitation, path, ground)
+    for invitation, path, project in rows:
+        yield from _due(invitation, path, project or "", ground)
 
 
 def _asked_again() -> ColumnElement[bool]:
@@ -64,7 +66,7 @@ def _asked_again() -> ColumnElement[bool]:
     )
 
 
-def _due(invitation: Invitation, path: str, ground: Ground) -> Iterator[Due]:
+def _due(invitation: Invitation, path: str, project: str, ground: Ground) -> Iterator[Due]:
     asked, unit = invitation.round, invitation.round.unit
     opened = clock.local_date(asked.opened_at, unit.time_zone)
     until = asking.last_day(asked.closes_at, unit.time_zone)
@@ -79,16 +81,17 @@ def _due(invitation: Invitation, path: str, ground: Ground) -> Iterator[Due]:
             falls_on=opened + AFTER[number - 1],
             lies_ahead=False,
             path=path,
-            tell=lambda say: _told(unit, until, ground.today, say),
+            tell=lambda say: _told(asked, unit, project, until, ground.today, say),
         )
 
 
-def _told(unit: BusinessUnit, until: date, today: date, say: Language) -> Told:
+def _told(asked: Round, unit: BusinessUnit, project: str, until: date, today: date, say: Language) -> Told:
+    still = say(
+        "You were asked and have not answered yet. You can until {day}.",
+        day=say.weekday(until, today),
+    )
     return Told(
-        what=say("Still open: how is IT doing for {unit}?", unit=unit.name),
-        why=say(
-            "You were asked and have not answered yet. You can, without a password, until {day}.",
-            day=say.weekday(until, today),
-        ),
+        what=say("Still open: {question}", question=rating_mail.subject(say, unit, asked.instrument, project)),
+        why=f"{still} {rating_mail.takes(say, asked.instrument)}",
         button=say("Rate IT"),
     )

@@ -17,6 +17,7 @@ from crm.services.secrets import hashed, new_token
 from models.base import Json
 from models.mail import MailKind
 from models.person import Person
+from models.project import Project
 from models.question import Instrument
 from models.rating import Audience, Confidentiality, Invitation, Round
 from models.unit import BusinessUnit
@@ -67,7 +68,8 @@ def open_round(
     session.add(opened)
     session.flush()
     language = organisation.current(session).language
-    drafts = [_invite(session, opened, unit, person, by, languages.of(person, language)) for person in people]
+    about = session.get_one(Project, project_id).name if project_id else ""
+    drafts = [_invite(session, opened, unit, person, by, about, languages.of(person, language)) for person in people]
     session.flush()
     outbox.queue_all(session, drafts, kind=MailKind.RATING, now=now)
     totals.changed(session, round_ids=[opened.id])
@@ -85,7 +87,9 @@ def last_day(closes_at: datetime, time_zone: str) -> date:
     return clock.local_date(closes_at - timedelta(seconds=1), time_zone)
 
 
-def _invite(session: Session, opened: Round, unit: BusinessUnit, person: Person, by: Actor, say: Language) -> Draft:
+def _invite(
+    session: Session, opened: Round, unit: BusinessUnit, person: Person, by: Actor, about: str, say: Language
+) -> Draft:
     token = new_token()
     session.add(Invitation(round_id=opened.id, person_id=person.id, token_hash=hashed(token)))
     told = rating_mail.write(
@@ -97,6 +101,7 @@ def _invite(session: Session, opened: Round, unit: BusinessUnit, person: Person,
         now=opened.opened_at,
         instrument=opened.instrument,
         confidentiality=opened.confidentiality,
+        project=about,
     )
     key = f"rating:{opened.id}:{person.id}"
     return Draft(key, person, told.subject, told.body, say, path=f"/r/{token}", button=told.button)

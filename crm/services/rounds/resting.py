@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crm.services import clock
+from models.person import Person
 from models.rating import Invitation, Round
 
 DAY = timedelta(days=1)
@@ -28,6 +29,13 @@ def resting(session: Session, *, person_ids: Collection[int] | None, now: dateti
     if person_ids is not None:
         asked = asked.where(Invitation.person_id.in_(person_ids))
     return {row[0]: row[1] for row in session.execute(asked)}
+
+
+def hold(session: Session, *, person_ids: Collection[int], now: datetime, days: int) -> dict[int, datetime]:
+    """:func:`resting`, and nobody else asks any of these until the transaction ends. Two statements."""
+    locked = select(Person.id).where(Person.id.in_(person_ids)).order_by(Person.id)
+    session.execute(locked.with_for_update(key_share=True))
+    return resting(session, person_ids=person_ids, now=now, days=days)
 
 
 def again_on(asked_at: datetime, days: int, time_zone: str) -> date:

@@ -102,4 +102,4 @@ class Walk:
 
     def _survey(self, due: Due) -> date | None:
         kept = [day for able in due.group for day in self._kept.get(able.person_id, ())]
-        return min((day for day in kept if day > due.on - self._rest), default=None)
+        return min((day for day in kept if abs(day - due.on) < self._rest), default=None)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -10,8 +11,24 @@ from crm import policy
 from crm.errors import Conflict, Forbidden, Invalid, NotFound
 from crm.policy import Actor
 from crm.services import answering, asking
+from crm.services.rounds import drawing, telling
 from crm.services.secrets import hashed
-from models import AuditEntry, Confidentiality, Invitation, Membership, OutboxMessage, Part, Person, Round
+from models import (
+    Audience,
+    AuditEntry,
+    BusinessUnit,
+    Confidentiality,
+    Instrument,
+    Invitation,
+    Membership,
+    OutboxMessage,
+    Part,
+    Person,
+    Project,
+    Round,
+    Setting,
+    Stage,
+)
 from tests.cast import LONG_AGO, Cast
 
 NOW = datetime(2026, 11, 10, 9, 30, tzinfo=UTC)
@@ -102,17 +119,96 @@ def test_a_head_who_has_left_is_not_asked(session: Session, cast: Cast) -> None:
         ask(session, cast)
 
 
-def test_nobody_is_asked_twice_within_seven_days(session: Session, cast: Cast) -> None:
+def test_nobody_is_asked_twice_within_thirty_days(session: Session, cast: Cast) -> None:
     ask(session, cast)
-    with pytest.raises(
-        Conflict, match=r"Amara Diallo was asked on 10 November, .* Ask again from 17 November"
-    ) as refused:
-        ask(session, cast, now=NOW + timedelta(days=6))
+    said = r"Amara Diallo was asked on 10 November\. .*more than once in 30 days, .* from 11 December"
+    with pytest.raises(Conflict, match=said) as refused:
+        ask(session, cast, now=NOW + timedelta(days=29))
     assert refused.value.field == "people"
     assert len(mail(session)) == 1
     ask(session, cast, [cast.key_user], now=NOW + timedelta(days=6))
-    ask(session, cast, now=NOW + timedelta(days=7))
+    ask(session, cast, now=NOW + timedelta(days=30))
     assert len(mail(session)) == 3
+
+
+def test_who_was_asked_about_another_unit_rests_here_too_for_as_long_as_the_house_says(
+    session: Session, cast: Cast
+) -> None:
+    session.add(Membership(unit_id=cast.legal.id, person_id=cast.key_user.id, part=Part.KEY_USER, since=LONG_AGO))
+    session.flush()
+    ask(session, cast, [cast.key_user])
+    elsewhere: dict[str, Any] = {
+        "by": acting(session, cast.colleague),
+        "unit": cast.legal,
+        "person_ids": [cast.key_user.id],
+    }
+    with pytest.raises(Conflict, match="Jo Lindt was asked"):
+        asking.ask(session, now=NOW + timedelta(days=10), **elsewhere)
+    session.add(Setting(name="rest_days", value="10", at=NOW))
+    session.flush()
+    asking.ask(session, now=NOW + timedelta(days=10), **elsewhere)
+
+
+def test_a_delivered_project_of_the_unit_can_be_asked_about_and_its_name_is_in_the_mail(
+    session: Session, cast: Cast
+) -> None:
+    facts: dict[str, Any] = {
+        "by": acting(session, cast.rep),
+        "unit": cast.finance,
+        "now": NOW,
+        "instrument": Instrument.PROJECT,
+    }
+    project = Project(unit_id=cast.finance.id, name="Ledger", stage=Stage.UNDER_WAY, moved_on=NOW.date())
+    session.add(project)
+    session.flush()
+    with pytest.raises(Invalid, match="Choose which delivered project"):
+        asking.ask(session, project_id=project.id, **facts)
+    project.stage = Stage.DELIVERED
+    opened = asking.ask(session, project_id=project.id, **facts)
+    assert (opened.project_id, opened.instrument) == (project.id, Instrument.PROJECT)
+    (message,) = mail(session)
+    assert message.subject == "Did “Ledger” help Finance?"
+    assert "about a minute" in message.body
+
+
+def crowd(session: Session, unit: BusinessUnit, many: int, part: Part) -> None:
+    people = [Person(name=f"{part} {n}", email=f"{part}{n}.{unit.code}@x.example") for n in range(many)]
+    session.add_all(people)
+    session.flush()
+    session.add_all(Membership(unit_id=unit.id, person_id=one.id, part=part, since=LONG_AGO) for one in people)
+    session.flush()
+
+
+def test_of_a_large_group_a_sample_is_drawn_with_the_units_below_and_the_draw_is_kept(
+    session: Session, cast: Cast
+) -> None:
+    below = BusinessUnit(code="PAY", name="Payroll", parent_id=cast.finance.id, time_zone="Europe/Lisbon")
+    session.add(below)
+    session.flush()
+    crowd(session, cast.finance, 60, Part.MEMBER)
+    crowd(session, below, 30, Part.MEMBER)
+    rep, how = acting(session, cast.rep), Confidentiality.ANONYMOUS
+    opened = asking.ask(session, by=rep, unit=cast.finance, now=NOW, confidentiality=how)
+    assert opened.asked == 40
+    assert opened.draw is not None
+    taken = {(one["unit_id"], one["part"]): one["take"] for one in opened.draw["strata"]}
+    assert taken == {(cast.finance.id, "key_user"): 1, (cast.finance.id, "member"): 26, (below.id, "member"): 13}
+    asked = session.scalars(select(Invitation.person_id).where(Invitation.round_id == opened.id)).all()
+    assert sorted(asked) == sorted(drawing.again(opened.draw))
+    told = telling.of_round(session, round_=opened, unit=cast.finance)
+    assert told == "40 of 91 people who could be asked were drawn by lot, in proportion to units and roles."
+
+
+@pytest.mark.parametrize("how", [Confidentiality.CONFIDENTIAL, Confidentiality.ANONYMOUS])
+def test_key_users_alone_can_be_asked_without_names_and_the_mail_says_so(
+    session: Session, cast: Cast, how: Confidentiality
+) -> None:
+    crowd(session, cast.finance, 4, Part.KEY_USER)
+    crowd(session, cast.finance, 9, Part.MEMBER)
+    facts: dict[str, Any] = {"by": acting(session, cast.rep), "unit": cast.finance, "now": NOW, "confidentiality": how}
+    opened = asking.ask(session, audience=Audience.KEY_USERS, **facts)
+    assert (opened.asked, opened.audience, opened.confidentiality) == (5, Audience.KEY_USERS, how)
+    assert all("only together with the answers of enough others" in message.body for message in mail(session))
 
 
 def test_after_a_link_was_withdrawn_the_person_can_be_asked_again(session: Session, cast: Cast) -> None:

@@ -27,7 +27,9 @@ class Client(FlaskClient):
         response = super().open(*args, **arguments)
         # A mail in its frame is no page of ours: it is written for mail programs.
         is_part = "HX-Request" in response.request.headers or response.request.path.endswith("/as-mail")
-        is_page = response.mimetype == "text/html" and response.request.method != "HEAD" and not is_part
+        is_page = (
+            response.mimetype == "text/html" and response.request.method not in ("HEAD", "OPTIONS") and not is_part
+        )
         if is_page and response.status_code not in (301, 302, 303, 307, 308):
             self._check(response)
         return response

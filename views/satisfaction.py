@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from crm import db
 from crm.errors import Invalid
 from crm.policy import Action
-from crm.services import comparing, rebasings, satisfaction
+from crm.services import comparing, rebasings, satisfaction, service_reading
 from crm.services.measures import MEASURES, OVERALL, SHORT
 from crm.services.satisfaction import Point
 from models.unit import BusinessUnit
@@ -95,6 +95,7 @@ def _page(unit: BusinessUnit, form: RebaseForm | None = None, withdrawal: Withdr
         unit=unit,
         found=found,
         heard=comparing.of_unit(session, by=by, unit=unit, now=now),
+        reading=service_reading.of_unit(session, by=by, unit=unit),
         measures=MEASURES,
         measure_links=_links(unit, found.measure),
         form=form,

@@ -44,7 +44,11 @@ class Draft:
 
 def has_address(person: Person) -> bool:
     """Whether mail can be written to this person. An address that would break a mail's head is none."""
-    return bool(person.email) and person.email == one_line(person.email or "")
+    return is_address(person.email)
+
+
+def is_address(email: str | None) -> bool:
+    return bool(email) and email == one_line(email or "")
 
 
 def queue(

@@ -139,7 +139,7 @@ def test_a_survey_is_answered_with_the_keyboard_alone(
             tab_to(page, f"[name='{name}']")
             # Space takes the one in focus, an arrow the next: both are tried.
             page.keyboard.press("Space")
-            if place % 2:
+            if place % 2 and not name.endswith("_minimum"):
                 page.keyboard.press("ArrowRight")
             assert page.evaluate("document.activeElement.checked")
         tab_to(page, "textarea")

@@ -110,7 +110,7 @@ def tab_to(page: Page, wanted: str) -> None:
     for _ in range(60):
         page.keyboard.press("Tab")
         if page.evaluate("selector => document.activeElement.matches(selector)", wanted):
-            assert page.evaluate(VISIBLE), f"the focus on {wanted} is not seen"
+            page.wait_for_function(VISIBLE, timeout=5_000)  # the page scrolls to it
             return
     raise AssertionError(f"Tab never comes to {wanted}")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import (
     CheckConstraint,
@@ -78,6 +78,8 @@ class Round(Base):
     comments_from: Mapped[int] = mapped_column(default=1, server_default="1")
     #: Of a round without names: it has closed, its answers were counted, and what may be shown was decided for good.
     is_settled: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: Of a round without names that fell for real: the local day it came to light.
+    fell_on: Mapped[date | None]
     opened_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     #: How many people were asked.

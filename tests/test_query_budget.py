@@ -19,6 +19,7 @@ from models import (
     Assignment,
     BusinessUnit,
     Cover,
+    FollowUp,
     Handover,
     Meeting,
     Membership,
@@ -26,6 +27,7 @@ from models import (
     Person,
     Project,
     Request,
+    Response,
     Review,
     Round,
 )
@@ -86,7 +88,15 @@ PAGES = {
         "/requests/{request}",
         "/actions",
         "/ratings",
+        "/past-surveys/items",
+        "/units/{unit}/past",
         "/ratings/{round}",
+        "/comments",
+        "/comments?only=all&unit={unit}",
+        "/comments/{comment}",
+        "/follow-ups",
+        "/follow-ups?only=closed&whose=mine",
+        "/follow-ups/{follow_up}",
         "/filters",
         "/filters/actions/new?show=overdue",
     ),
@@ -105,7 +115,15 @@ PAGES = {
         "/actions/{action}",
         "/reviews",
     ),
-    "cio": ("/asking", "/compliance", "/reviews?show=next", "/portfolio", "/units/{unit}", "/units/{unit}/cover"),
+    "cio": (
+        "/asking",
+        "/compliance",
+        "/reviews?show=next",
+        "/portfolio",
+        "/units/{unit}",
+        "/units/{unit}/cover",
+        "/past-surveys",
+    ),
     "administrator": (
         "/",
         "/people/{lead}/leave",
@@ -177,8 +195,11 @@ def _load(file: Path, scale: demo.Scale) -> Fernhill:
                 ("request", Request),
                 ("round", Round),
                 ("project", Project),
+                ("follow_up", FollowUp),
             )
         }
+        commented = select(Response.id).where(Response.unit_id == unit.id, Response.comment != "")
+        fernhill.things["comment"] = session.scalars(commented.order_by(Response.id).limit(1)).one()
         ahead = select(Review.id).where(Review.unit_id == unit.id, Review.planned_on > today)
         fernhill.things["lead"] = fernhill.people["rep"]
         fernhill.things["handover"] = session.scalars(select(Handover.id).order_by(Handover.id).limit(1)).one()

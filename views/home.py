@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from crm import db
 from crm.policy import Action
-from crm.services import home, home_administrator, home_business, home_rep
+from crm.services import comment_outcomes, home, home_administrator, home_business, home_rep
 from models.person import Role
 from views import access, start_pages
 from views.access import allow
@@ -46,6 +46,7 @@ def _business() -> str:
         found=found,
         today=access.today(),
         standing_of=home_business.standing_of,
+        heard=comment_outcomes.heard,
         starts=start_pages.links(Role.BUSINESS),
     )
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
@@ -21,8 +24,9 @@ from views.forms.past_surveys import UNITS_ON_A_PAGE, ChoicesForm, UploadForm, a
 from views.paging import page_number
 
 bp = Blueprint("past_surveys", __name__)
+Row = TypeVar("Row")
 
-ON_A_PAGE = 25
+ON_A_PAGE, MOST_MARKED = 25, 100
 #: Seconds between two looks at a running import.
 LOOK_AGAIN = 3
 
@@ -97,7 +101,11 @@ def _progress(kept: PastSurvey) -> ResponseReturnValue:
 def _result(kept: PastSurvey) -> str:
     report = keeping.report_of(kept)
     return render_template(
-        "past_surveys/result.html", kept=kept, report=report, refused=_refused(report), marked=_marked(report)
+        "past_surveys/result.html",
+        kept=kept,
+        report=report,
+        refused=_page(report.reasons() if report else [], ON_A_PAGE, page_number()),
+        marked=_marked(report),
     )
 
 
@@ -107,26 +115,20 @@ def _checked(kept: PastSurvey, form: ChoicesForm, report: Report | None) -> str:
         kept=kept,
         form=form,
         report=report,
-        refused=_refused(report),
+        refused=_page(report.reasons() if report else [], ON_A_PAGE, 1),
         marked=_marked(report),
-        unmatched=_page(report.unmatched if report else [], UNITS_ON_A_PAGE),
+        unmatched=_page(report.unmatched if report else [], UNITS_ON_A_PAGE, page_number()),
         units=KnownUnits(db.session()).names.values() if report and report.unmatched else (),
         known={one.said: one for one in report.questions} if report else {},
         beside={one.said: one for one in report.unmatched} if report else {},
     )
 
 
-def _refused(report: Report | None) -> Page[tuple[str, str]]:
-    """A page of (lines, why)."""
-    return _page(report.reasons() if report else [], ON_A_PAGE)
+def _marked(report: Report | None) -> Sequence[Marked]:
+    return report.marked[:MOST_MARKED] if report else ()
 
 
-def _marked(report: Report | None) -> Page[Marked]:
-    return _page(report.marked if report else [], ON_A_PAGE)
-
-
-def _page(rows: list, size: int) -> Page:  # type: ignore[type-arg]
-    number = page_number()
+def _page(rows: Sequence[Row], size: int, number: int) -> Page[Row]:
     rest = rows[(number - 1) * size :]
     return Page(rest[:size], number, len(rest) > size)
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from crm import db
 from crm.errors import Invalid
 from crm.policy import Action
-from crm.services import people, sign_ins
+from crm.services import leading, people, sign_ins
 from models.person import Person, Role
 from views import access
 from views.access import allow
@@ -73,6 +73,10 @@ def _form(**given: object) -> PersonForm:
 
 def _page(person: Person, form: PersonForm) -> str:
     places = sign_ins.of_person(db.session(), person)
+    form.lead_id.choices = [
+        ("", "Nobody"),
+        *((one.id, one.name) for one in leading.choices(db.session(), person=person)),
+    ]
     return render_template("people/edit.html", person=person, form=form, places=places)
 
 
@@ -101,6 +105,7 @@ def change(person_id: int) -> ResponseReturnValue:
                 roles=form.chosen_roles(),
                 language=form.language.data or "",
             )
+            leading.set_lead(db.session(), by=access.actor(), person=person, lead_id=form.lead_id.data)
             flash(f"{person.name} is saved.")
             return redirect(url_for("people.edit", person_id=person.id), 303)
         except Invalid as error:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from crm import db
 from crm.errors import Invalid
 from crm.policy import Action
-from crm.services import satisfaction
+from crm.services import satisfaction, service_reading
 from crm.services.satisfaction import MEASURES, OVERALL, Point
 from models.unit import BusinessUnit
 from views import access
@@ -71,6 +71,7 @@ def _page(unit: BusinessUnit, form: RebaseForm) -> str:
         "satisfaction/show.html",
         unit=unit,
         found=found,
+        reading=service_reading.of_unit(db.session(), by=access.actor(), unit=unit),
         measures=MEASURES,
         measure_links=_links(unit, found.measure),
         form=form,

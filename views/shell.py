@@ -55,6 +55,7 @@ KIN = {
     "past_figures": "ratings",
     "closed_days": "settings",
     "house_rhythm": "settings",
+    "evaluations": "me",
     "questions": "settings",
     "services": "settings",
     "handovers": "units",

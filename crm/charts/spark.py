@@ -32,5 +32,7 @@ def spark_of(series: Series, name: str) -> Spark:
     shown = series.values[-MOST_POINTS:]
     known = [value for value in shown if value is not None] + list(band or ())
     low, high = min(known, default=scale.least), max(known, default=scale.most)
+    if low == high:
+        low, high = low - 1, high + 1
     tone = KINDS[verdict.judgement]
     return Spark(shown, f"{name}: {verdict.sentence}", low, high, band, "plain" if tone == "other" else tone)

@@ -17,6 +17,7 @@ from crm.jobs import (
     remind,
     reveal_ratings,
     send_mail,
+    tell_outcomes,
     tell_overdue,
     tell_programs,
     tidy_up,
@@ -51,7 +52,10 @@ JOBS = (
         "late-replies",
         Daily(time(8, 30), MONDAY_TO_FRIDAY),
         raise_late_replies.run,
-        "Tells the CIO of low ratings without a reply",
+        "Tells the CIO of ratings without a reply",
+    ),
+    Job(
+        "tell-outcomes", Daily(time(9, 10), MONDAY_TO_FRIDAY), tell_outcomes.run, "Tells people what came of a comment"
     ),
     Job("plan-reviews", Daily(time(4, 10)), plan_reviews.run, "Plans the next twelve months of every unit's reviews"),
     Job("digest", Every(15), digest.run, "Writes the mail of the day for reps and of the week for the CIO"),

@@ -17,10 +17,12 @@ from crm.services.covering import StandIn
 from crm.services.rep_needs import Kind, Need, Press
 from models.follow_up import FollowUp, FollowUpCause, FollowUpState
 from models.handover import Handover
+from models.meeting import Meeting
 from models.person import Person
+from models.rating import Round
 from models.unit import LENT, BusinessUnit, Membership
 
-#: So many days before the end of somebody's time in a unit it is worth a word.
+#: So many days before the end of somebody's time in a unit, and after a fall, it is worth a word.
 NOTICE = timedelta(days=14)
 STAND_IN = "stand_in"
 
@@ -34,7 +36,7 @@ class Changes:
 
 def of(session: Session, *, by: Actor) -> Changes:
     """For this rep, today. One statement."""
-    found = union_all(_meanwhile(by), _to_read(by), _ending(by), _owed(by)).subquery()
+    found = union_all(_meanwhile(by), _to_read(by), _ending(by), _owed(by), _fell(by)).subquery()
     rows = session.execute(select(found).order_by(found.c.day, found.c.kind, found.c.id, found.c.unit_id)).all()
     return Changes(
         needs=[_need(row, by) for row in rows if row.kind != STAND_IN],
@@ -92,6 +94,16 @@ def _owed(by: Actor) -> Select[str, int, int, str, str, date]:
     )
 
 
+def _fell(by: Actor) -> Select[str, int, int, str, str, date | None]:
+    """Rounds without names that fell for real, for two weeks or until somebody has met the unit."""
+    met = select(Meeting.id).where(Meeting.unit_id == Round.unit_id, Meeting.held_on >= Round.fell_on)
+    return (
+        select(literal(Kind.FALL.value), Round.id, Round.unit_id, BusinessUnit.name, literal(""), Round.fell_on)
+        .join(BusinessUnit, BusinessUnit.id == Round.unit_id)
+        .where(Round.unit_id.in_(by.covers), Round.fell_on > by.today - NOTICE, ~met.exists())
+    )
+
+
 def _need(row: Row[Any], by: Actor) -> Need:
     kind, _, cause = row.kind.partition(":")
     if kind == Kind.FOLLOW_UP:
@@ -99,6 +111,9 @@ def _need(row: Row[Any], by: Actor) -> Need:
         what, why = f"Reply to {row.name}, who {follow_ups.WHY[FollowUpCause(cause)]}", "only they close it"
         when = words.late(row.day, by.today) if is_late else f"due {words.soon(row.day, by.today)}"
         press = Press.LATE if is_late else Press.TODAY
+    elif kind == Kind.FALL:
+        what, why = f"{row.unit_name} rates IT lower, and it is no noise", "nobody knows who: talk to the unit"
+        when, press = f"since {words.day(row.day, by.today)}", Press.DECIDE
     elif kind == Kind.LENT:
         what, why = f"{row.name}’s time in {row.unit_name} ends", "the access ends by itself"
         when, press = words.soon(row.day, by.today), Press.SOON

@@ -126,13 +126,6 @@ def of_person(session: Session, *, by: Actor, person_id: int) -> Line:
     return _lines(session, [person], by.today)[0]
 
 
-def leads_somebody(session: Session, *, by: Actor) -> bool:
-    """One statement."""
-    return (
-        session.scalar(select(Person.id).where(Person.lead_id == by.id, Person.left_on.is_(None)).limit(1)) is not None
-    )
-
-
 def _lines(session: Session, people: Sequence[Person], today: date) -> list[Line]:
     abouts = {f"person:{person.id}": person for person in people}
     texts: dict[tuple[str, str], str] = {}

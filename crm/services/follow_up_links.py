@@ -10,10 +10,13 @@ from sqlalchemy.orm import Session, joinedload
 
 from crm.errors import Gone, Invalid, NotFound
 from crm.services import audit, clock, follow_up_owing
+from crm.services.languages import later
 from crm.services.secrets import hashed
 from models.follow_up import FollowUp, FollowUpState
 
 LONGEST = 1000
+MISSING = later("Say in a few words what is missing.")
+TOO_LONG = later("Keep it under 1,000 letters.")
 
 
 class Word(StrEnum):
@@ -59,9 +62,9 @@ def say(session: Session, *, token: str, word: Word, said: str, now: datetime) -
 
 def _open_again(session: Session, found: FollowUp, said: str, now: datetime) -> None:
     if not said:
-        raise Invalid("said", "Say in a few words what is missing.")
+        raise Invalid("said", MISSING)
     if len(said) > LONGEST:
-        raise Invalid("said", f"Keep it under {LONGEST:,} letters.")
+        raise Invalid("said", TOO_LONG)
     today = clock.local_date(now, found.unit.time_zone)
     found.state, found.said, found.not_yet = FollowUpState.OPEN, said, found.not_yet + 1
     found.due_on, found.raised_at = follow_up_owing.due(session, found.unit, today), None

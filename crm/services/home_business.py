@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from crm import policy
 from crm.policy import Actor
-from crm.services import asking, clock, minutes_replies, words
+from crm.services import asking, clock, comment_outcomes, minutes_replies, words
 from models.action import Action, ActionState
 from models.meeting import Meeting
 from models.outbox import OutboxMessage
 from models.person import Person
-from models.rating import Invitation, Response, Round
+from models.rating import CommentOutcome, Invitation, Response, Round
 from models.request import OPEN_STATES, Request, RequestState
 from models.review import Review, ReviewState
 from models.unit import Assignment, BusinessUnit, Cover, Membership, Part
@@ -25,6 +25,8 @@ REQUESTS_SHOWN = 10
 ACTIONS_SHOWN = 20
 MINUTES_SHOWN = 5
 REVIEWS_READ = 200
+#: So long it is told what came of a comment.
+LATELY = timedelta(days=180)
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ class MyIt:
     questions: Sequence[MyQuestion]
     #: Meetings whose minutes wait for my word.
     unconfirmed: Sequence[Meeting] = ()
+    #: What came of what I, or others in my units, said beside a rating.
+    outcomes: Sequence[CommentOutcome] = ()
 
     @property
     def finding(self) -> str:
@@ -88,7 +92,7 @@ def _meeting(mine: MyUnit) -> str:
 
 
 def my_it(session: Session, *, by: Actor, now: datetime) -> MyIt:
-    """What a business person should know of IT. Seven statements."""
+    """What a business person should know of IT. Eight statements."""
     policy.require(by, policy.Action.SEE_HOME)
     return MyIt(
         units=_units(session, by, now),
@@ -96,6 +100,7 @@ def my_it(session: Session, *, by: Actor, now: datetime) -> MyIt:
         actions=_actions(session, by),
         questions=_questions(session, by, now),
         unconfirmed=minutes_replies.waiting_for(session, by=by, now=now, most=MINUTES_SHOWN),
+        outcomes=comment_outcomes.told_in_units(session, by=by, since=now - LATELY),
     )
 
 

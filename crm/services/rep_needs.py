@@ -41,6 +41,7 @@ class Kind(enum.StrEnum):
     LENT = "lent"
     OBJECTION = "objection"
     FOLLOW_UP = "follow_up"
+    FALL = "fall"
 
 
 class Press(enum.IntEnum):
@@ -66,8 +67,7 @@ class Need:
     when: str
     press: Press
     since: date  # of two that press alike the older comes first
-    #: Of a review: its agenda is kept.
-    is_prepared: bool = False
+    is_prepared: bool = False  # of a review: its agenda is kept
     name: str = ""  # who owes the action, or objects; what the request is called
     cause: str = ""  # what makes a reply owed
 
@@ -99,7 +99,7 @@ def planned_reviews(session: Session, by: Actor) -> Sequence[Review]:
 
 
 def needs(session: Session, *, by: Actor, reviews: Sequence[Review], now: datetime) -> Iterator[Need]:
-    """All that waits for this rep, in no order. Five statements."""
+    """All that waits, in no order. Five statements."""
     yield from _reviews(reviews, now)
     yield from _actions(session, by, now)
     yield from _requests(session, by, now)

@@ -88,3 +88,20 @@ def test_the_business_reads_no_list_of_comments(client: Client, cast: Cast, said
     client.sign_in(cast.head)
     assert client.get("/comments").status_code == 403
     assert client.get(f"/comments/{said.id}").status_code == 403
+
+
+def test_the_head_reads_what_came_of_it_and_the_unit_what_it_is_told(
+    client: Client, session: Session, cast: Cast, said: Response
+) -> None:
+    unit_page = f"/units/{cast.finance.id}"
+    client.sign_in(cast.rep).submit(f"/comments/{said.id}", {"done": "A second line is in."})
+    for page in ("/", unit_page):
+        assert "A second line is in." in client.sign_in(cast.head).get(page).text
+        assert "A second line is in." not in client.sign_in(cast.key_user).get(page).text
+    told = {"done": "A second line is in.", "is_for_unit": "y", "said": "Working from home <i>fails</i>."}
+    client.sign_in(cast.rep).submit(f"/comments/{said.id}", told)
+    for page in ("/", unit_page):
+        text = client.sign_in(cast.key_user).get(page).text
+        assert "Working from home &lt;i&gt;fails&lt;/i&gt;." in text
+        assert "VPN" not in text
+    assert "second line" not in client.sign_in(cast.outsider).get("/").text

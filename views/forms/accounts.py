@@ -20,7 +20,7 @@ from crm.services import languages
 from crm.services.languages import ENGLISH
 from crm.services.organisation import Organisation
 from models.person import Role
-from views.forms.base import Form, tidy
+from views.forms.base import Form, key_or_none, tidy
 from views.forms.places import InCountryForm
 
 TIME_ZONES = [
@@ -107,6 +107,7 @@ class PersonForm(Form):
         description="Without one, this person can be named here but not written to.",
     )
     language = SelectField("Language of mail", default="")
+    lead_id = SelectField("Led by", coerce=key_or_none, validate_choice=False)
     roles = SelectMultipleField("What may this person do here?", choices=ROLES)
     invite = BooleanField("Send a link to set a password")
 

@@ -61,7 +61,7 @@ class KnownItems:
             item = self._kept[folded(said)]
             return item.text if item else ""
         known = self.rows.get(wording.key_of(said))
-        return known.text if known else wording.tidy(said)
+        return known.text if known else wording.readable(said)
 
 
 def _only(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:

@@ -47,6 +47,11 @@ class Told:
     def text(self) -> str:
         return written(self.given.scale, self.figure.value)
 
+    @property
+    def rounded(self) -> str:
+        """For where there is little room."""
+        return self.given.scale.text(self.figure.value)
+
 
 def written(on: Scale, value: float) -> str:
     """As it was given: "58 %", "19.1 %", "3.25"."""

@@ -35,6 +35,15 @@ def is_only_a_number(text: str) -> bool:
     return bool(_ONLY_A_NUMBER.fullmatch(folded(text)))
 
 
+def readable(text: str) -> str:
+    """A column's name as people would write it: "response_rate" is "Response rate"."""
+    line = tidy(text)
+    if " " in line or "_" not in line:
+        return line
+    spaced = " ".join(line.replace("_", " ").split())
+    return spaced[:1].upper() + spaced[1:]
+
+
 def tidy(text: str) -> str:
     """On one line, and no longer than is kept."""
     line = " ".join(text.split())

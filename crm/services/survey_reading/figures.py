@@ -79,6 +79,8 @@ def value_of(text: str, given: Given, nulls: Collection[str]) -> Value:
 
 def is_null(text: str, nulls: Collection[str]) -> bool:
     """Whether the text is one of these, however it is written: "N/D" is "n/d", 9999 is 9999.0."""
+    if not nulls:
+        return False
     words, numbers = _nothing(frozenset(nulls))
     return folded(text) in words or _plain(text) in numbers
 

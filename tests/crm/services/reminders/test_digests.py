@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.services import digests, digests_weekly, mail_preferences, reminders
-from models import Absence, MailChoice, MailKind, OutboxMessage, Reminder, Round
+from models import Absence, Confidentiality, MailChoice, MailKind, OutboxMessage, Reminder, Round
 from tests.cast import Cast
 from tests.crm.services.reminders.conftest import FRIDAY, eight, mails
 from tests.factories.relationships import Stage
@@ -130,7 +130,7 @@ def test_the_weekly_mail_comes_once_on_the_first_working_day(session: Session, c
 
 def test_the_cio_does_not_read_what_an_anonymous_round_hides(session: Session, stage: Stage, cast: Cast) -> None:
     ask = stage.rated(cast.legal, date(2026, 11, 17), [1])
-    ask.scores_shown = False
+    ask.confidentiality, ask.scores_shown = Confidentiality.ANONYMOUS, False
     session.flush()
     digests_weekly.send_weekly(session, now=MONDAY)
     assert "Rated 1 or 2" not in mails(session)[0].body

@@ -72,6 +72,7 @@ class Action(StrEnum):
     SETTLE_ACTION = "settle an action"
     ADD_REQUEST = "add a request"
     DECIDE_REQUEST = "decide a request"
+    CONFIRM_REQUEST = "confirm a request"
     ASK_RATING = "ask for a rating"
     SEE_RATINGS = "see ratings"
     ANSWER_RATING = "answer a rating"
@@ -179,6 +180,7 @@ POLICY: dict[Action, tuple[Rule, ...]] = {
     Action.SETTLE_ACTION: (covering_rep, owner),
     Action.ADD_REQUEST: (covering_rep, business_of_unit),
     Action.DECIDE_REQUEST: (covering_rep,),
+    Action.CONFIRM_REQUEST: (business_of_unit,),
     Action.ASK_RATING: (covering_rep,),
     Action.SEE_RATINGS: (rep, cio),
     Action.ANSWER_RATING: (covering_rep, cio),

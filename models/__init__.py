@@ -75,7 +75,9 @@ from models.remark import Decision as Decision
 from models.remark import Praise as Praise
 from models.request import Origin as Origin
 from models.request import Request as Request
+from models.request import RequestKind as RequestKind
 from models.request import RequestState as RequestState
+from models.request import RequestStep as RequestStep
 from models.review import Cadence as Cadence
 from models.review import DayRule as DayRule
 from models.review import Frequency as Frequency

@@ -56,6 +56,7 @@ MATRIX = {
     Action.SETTLE_ACTION: "R",
     Action.ADD_REQUEST: "RH",
     Action.DECIDE_REQUEST: "R",
+    Action.CONFIRM_REQUEST: "H",
     Action.ASK_RATING: "R",
     Action.SEE_RATINGS: "RrC",
     Action.ANSWER_RATING: "RC",

@@ -10,30 +10,47 @@ from flask.typing import ResponseReturnValue
 from crm import db, policy
 from crm.errors import Invalid
 from crm.policy import Action
-from crm.services import attendees, clock, requests, units
+from crm.services import attendees, clock, request_states, requests, units
 from crm.services.exports import lists as exports
+from crm.services.request_states import DECIDED
 from crm.services.requests import Verdict
-from models.request import OPEN_STATES, Origin, Request, RequestState
+from models.request import OPEN_STATES, UNDECIDED, Origin, Request, RequestState
 from models.unit import BusinessUnit
 from views import access, downloads, list_tools
 from views.access import allow
-from views.arguments import back_or, chosen_id
+from views.arguments import chosen_id
 from views.forms.base import tidy
-from views.forms.promises import DecideForm, RequestForm, RequestForSomebodyForm
+from views.forms.promises import DecideForm, MoveForm, RequestForm, RequestForSomebodyForm
 from views.paging import page_number
 
 bp = Blueprint("requests", __name__)
 
 #: The parts of the list: what each shows, and how it is called.
 PARTS = (
-    (RequestState.LOGGED.value, "To decide"),
+    ("undecided", "To decide"),
     ("open", "Open"),
-    (RequestState.ACCEPTED.value, "Accepted"),
+    ("owed", "Accepted"),
     (RequestState.DELIVERED.value, "Delivered"),
+    (RequestState.CONFIRMED.value, "Confirmed"),
     (RequestState.DECLINED.value, "The “No” register"),
 )
 
-STATES = {"all": (), "open": OPEN_STATES} | {state.value: (state,) for state in RequestState}
+#: As links and saved filters call them that were kept when there were fewer states.
+FORMERLY = {"logged": "undecided", "accepted": "owed"}
+OWED = (RequestState.ACCEPTED, RequestState.DELIVERING)
+STATES = {"all": (), "open": OPEN_STATES, "undecided": UNDECIDED, "owed": OWED} | {
+    state.value: (state,) for state in RequestState
+}
+
+
+#: What is said once it stands there.
+MOVED = {
+    RequestState.LOOKING: "Somebody looks into it. The unit sees that.",
+    RequestState.WAITING: "The unit sees what you need to know.",
+    RequestState.DELIVERING: "It is in work. Both sides see that.",
+    RequestState.DELIVERED: "It is there. The unit is asked to confirm it.",
+    RequestState.CONFIRMED: "Thank you. It counts as done now, because you said so.",
+}
 
 
 @bp.get("/requests")
@@ -43,7 +60,8 @@ def index() -> ResponseReturnValue:
     part, unit = request.args.get("show", ""), request.args.get("unit", "")
     unit_id = chosen_id("unit")
     text = tidy(request.args.get("text"))[:100]
-    part = part if part in STATES else RequestState.LOGGED.value
+    part = FORMERLY.get(part, part)
+    part = part if part in {"all", *(value for value, _ in PARTS)} else "undecided"
     listed = partial(
         requests.listed,
         session,
@@ -113,8 +131,18 @@ def create(unit_id: int) -> ResponseReturnValue:
     return render_template("requests/new.html", unit=unit, form=form), 422
 
 
-def _show(found: Request, form: DecideForm) -> str:
-    return render_template("requests/show.html", wish=found, form=form)
+def _show(found: Request, form: DecideForm, move_form: MoveForm | None = None) -> str:
+    ways = request_states.ways(found, by=access.actor())
+    return render_template(
+        "requests/show.html",
+        wish=found,
+        form=form,
+        move_form=move_form or MoveForm(formdata=None),
+        ways=[way for way in ways if way.to not in DECIDED],
+        may_decide=any(way.to in DECIDED for way in ways),
+        steps=request_states.history(db.session(), request=found),
+        today=access.today(),
+    )
 
 
 @bp.get("/requests/<int:request_id>")
@@ -150,13 +178,23 @@ def decide(request_id: int) -> ResponseReturnValue:
     return _show(found, form), 422
 
 
-@bp.post("/requests/<int:request_id>/deliver")
+@bp.post("/requests/<int:request_id>/move")
 @allow(Action.SEE_PROMISES)
-def deliver(request_id: int) -> ResponseReturnValue:
+def move(request_id: int) -> ResponseReturnValue:
     found = requests.find(db.session(), by=access.actor(), request_id=request_id)
-    try:
-        requests.deliver(db.session(), by=access.actor(), request=found, now=access.now())
-        flash(f"“{found.title}” is delivered.")
-    except Invalid as error:
-        flash(str(error), "error")
-    return redirect(back_or(url_for("requests.show", request_id=found.id)), 303)
+    form = MoveForm()
+    if form.validate() and form.wanted:
+        try:
+            requests.move(
+                db.session(),
+                by=access.actor(),
+                request=found,
+                to=form.wanted,
+                why=form.why.data or "",
+                now=access.now(),
+            )
+            flash(MOVED[found.state])
+            return redirect(url_for("requests.show", request_id=found.id), 303)
+        except Invalid as error:
+            form.refuse(error)
+    return _show(found, DecideForm(formdata=None), form), 422

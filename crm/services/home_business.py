@@ -201,10 +201,18 @@ def standing_of(request: Request, *, time_zone: str, today: date) -> str:
     match request.state:
         case RequestState.LOGGED:
             return f"Waits for our answer since {words.day(request.logged_on, today)}."
+        case RequestState.LOOKING:
+            return f"We look into it. You asked on {words.day(request.logged_on, today)}."
+        case RequestState.WAITING:
+            return "We asked you something, and wait for your answer."
         case RequestState.ACCEPTED:
             return f"We said yes{decided}{reason}"
+        case RequestState.DELIVERING:
+            return f"We are at it. We said yes{decided}{reason}"
         case RequestState.DELIVERED:
-            return "Done."
+            return "Done, as we see it. Does it do what you needed?"
+        case RequestState.CONFIRMED:
+            return "Done, and you said so."
         case RequestState.DECLINED:
             return f"We said no{decided}{reason} {_instead(request)}"
 

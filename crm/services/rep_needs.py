@@ -16,7 +16,7 @@ from crm.services.reviews import Standing, standing
 from models.action import Action, ActionState
 from models.person import Person
 from models.rating import Response, Round
-from models.request import Request, RequestState
+from models.request import UNDECIDED, Request
 from models.review import Review, ReviewState
 from models.unit import BusinessUnit, Membership, Part
 
@@ -192,7 +192,7 @@ def _requests(session: Session, by: Actor, now: datetime) -> Iterator[Need]:
     found = session.scalars(
         select(Request)
         .join(Request.unit)
-        .where(Request.unit_id.in_(by.covers), Request.state == RequestState.LOGGED, BusinessUnit.closed_on.is_(None))
+        .where(Request.unit_id.in_(by.covers), Request.state.in_(UNDECIDED), BusinessUnit.closed_on.is_(None))
         .options(contains_eager(Request.unit))
         .order_by(Request.logged_on, Request.id)
         .limit(MOST)

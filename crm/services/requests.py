@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from crm import policy
 from crm.errors import Conflict, Invalid, NotFound
 from crm.policy import Actor
-from crm.services import attendees, clock, happenings, pages
+from crm.services import attendees, clock, happenings, pages, request_states
 from crm.services.pages import Page
 from crm.services.search import contains
-from models.request import Origin, Request, RequestState
+from models.request import UNDECIDED, Origin, Request, RequestState
 from models.unit import BusinessUnit
 
 
@@ -56,6 +56,7 @@ def add(
     request = Request(**words, origin=origin, logged_on=today)
     session.add(request)
     session.flush()
+    request_states.log(session, request, by=by, why="", now=now)
     happenings.request_logged(session, request, now)
     return request
 
@@ -77,19 +78,20 @@ def decide(
     """
     policy.require(by, policy.Action.DECIDE_REQUEST, request)
     session.refresh(request, ["state"], with_for_update=True)  # two may decide at once; the second is told
-    if request.state is not RequestState.LOGGED:
+    if request.state not in UNDECIDED:
         raise Conflict("verdict", "This was decided in the meantime.")
     if not reason:
         raise Invalid("reason", "Say why. The unit reads it.")
     declined = verdict is Verdict.DECLINE
     if declined:
         _check_alternative(alternative, no_alternative)
-    request.state = RequestState.DECLINED if declined else RequestState.ACCEPTED
+    # Before its state: a refusal without an alternative is refused by the database too.
     request.reason = reason
     request.alternative = alternative if declined else ""
     request.no_alternative = declined and no_alternative
     request.decided_at, request.decided_by_id = now, by.id
-    session.flush()
+    to = RequestState.DECLINED if declined else RequestState.ACCEPTED
+    request_states.step(session, by=by, request=request, to=to, why=reason, field="reason", now=now)
     happenings.request_decided(session, request, now)
 
 
@@ -100,18 +102,11 @@ def _check_alternative(alternative: str, no_alternative: bool) -> None:
         raise Invalid("no_alternative", "Either offer something or say that there is nothing to offer.")
 
 
-def deliver(session: Session, *, by: Actor, request: Request, now: datetime) -> None:
-    """What was promised is there. Raises Conflict("state") unless the request was accepted."""
-    policy.require(by, policy.Action.DECIDE_REQUEST, request)
-    session.refresh(request, ["state"], with_for_update=True)
-    if request.state is RequestState.DELIVERED:
-        return
-    if request.state is not RequestState.ACCEPTED:
-        raise Conflict("state", "Only what was accepted can be delivered.")
-    request.state = RequestState.DELIVERED
-    request.delivered_at = now
-    session.flush()
-    happenings.request_delivered(session, request, now)
+def move(session: Session, *, by: Actor, request: Request, to: RequestState, why: str, now: datetime) -> None:
+    """Bring a request further, other than by a decision: see ``request_states.move`` for what it raises."""
+    moved = request_states.move(session, by=by, request=request, to=to, why=why, now=now)
+    if moved and to is RequestState.DELIVERED:
+        happenings.request_delivered(session, request, now)
 
 
 def find(session: Session, *, by: Actor, request_id: int) -> Request:
@@ -150,7 +145,7 @@ def listed(
         wanted.append(contains(text, Request.title, Request.business_need, BusinessUnit.name))
     statement = select(Request).join(Request.unit).where(and_(*wanted))
     loaded = statement.options(contains_eager(Request.unit), joinedload(Request.requester))
-    if states == (RequestState.LOGGED,):
+    if states and set(states) <= set(UNDECIDED):
         ordered = loaded.order_by(Request.logged_on, Request.id)
     else:
         ordered = loaded.order_by(Request.logged_on.desc(), Request.id.desc())

@@ -66,10 +66,51 @@ def test_a_rep_decides(client: Client, cast: Cast, session: Session) -> None:
     page = client.get(answer.location).text
     assert "We said yes" in page
     assert "By March" in page
-    answer = client.submit(f"/requests/{request.id}/deliver")
-    assert "is delivered." in client.get(answer.location).text
+    answer = client.submit(f"/requests/{request.id}/move", {"to": "delivered"})
+    assert "The unit is asked to confirm it." in client.get(answer.location).text
     session.refresh(request)
     assert request.state is RequestState.DELIVERED
+
+
+def test_the_unit_confirms_or_says_what_is_missing(client: Client, cast: Cast, session: Session) -> None:
+    request = wish(session, cast, state=RequestState.DELIVERED)
+    path = f"/requests/{request.id}"
+    client.sign_in(cast.rep)
+    assert "it does what we needed" not in client.get(path).text
+    client.sign_in(cast.head)
+    assert "it does what we needed" in client.get(path).text
+    answer = client.submit(f"{path}/move", {"to": "delivering"})
+    assert answer.status_code == 422
+    assert "Write what is missing." in answer.text
+    assert client.submit(f"{path}/move", {"to": "delivering", "why": "Prices"}).status_code == 303
+    assert client.submit(f"{path}/move", {"to": "confirmed", "why": "Too late"}).status_code == 422
+    session.refresh(request)
+    assert request.state is RequestState.DELIVERING
+    assert "Prices" in client.get(path).text
+
+
+def test_the_unit_answers_what_it_was_asked(client: Client, cast: Cast, session: Session) -> None:
+    request = wish(session, cast)
+    client.sign_in(cast.rep)
+    client.submit(f"/requests/{request.id}/move", {"to": "waiting", "why": "Which cost centres?"})
+    assert "Waiting for the unit" in client.get("/requests").text.replace(
+        "waiting for the unit", "Waiting for the unit"
+    )
+    client.sign_in(cast.head)
+    assert "Your turn" in client.get("/").text
+    assert "Which cost centres?" in client.get(f"/requests/{request.id}").text
+    client.submit(f"/requests/{request.id}/move", {"to": "looking", "why": "All of them"})
+    session.refresh(request)
+    assert request.state is RequestState.LOOKING
+
+
+@pytest.mark.parametrize("to", ["", "gone", "accepted"])
+def test_what_is_no_way_changes_nothing(client: Client, cast: Cast, session: Session, to: str) -> None:
+    request = wish(session, cast)
+    client.sign_in(cast.rep)
+    assert client.submit(f"/requests/{request.id}/move", {"to": to, "why": "x"}).status_code == 422
+    session.refresh(request)
+    assert request.state is RequestState.LOGGED
 
 
 def test_a_no_without_an_alternative_is_asked_about(client: Client, cast: Cast, session: Session) -> None:
@@ -109,7 +150,7 @@ def test_nobody_else_decides(client: Client, cast: Cast, session: Session, name:
     request = wish(session, cast)
     client.sign_in(getattr(cast, name))
     assert client.submit(f"/requests/{request.id}/decide", {"verdict": "accept", "reason": "B"}).status_code == status
-    assert client.submit(f"/requests/{request.id}/deliver").status_code == status
+    assert client.submit(f"/requests/{request.id}/move", {"to": "looking"}).status_code == status
     if status == 403:
         assert "Your decision" not in client.get(f"/requests/{request.id}").text
 

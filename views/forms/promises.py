@@ -11,7 +11,7 @@ from crm.services.action_links import Word
 from crm.services.attendees import Candidate
 from crm.services.requests import Verdict
 from models.person import Person
-from models.request import Origin
+from models.request import Origin, RequestState
 from views.forms.base import DayField, Form, key_or_none, prose, tidy
 
 _title = Length(max=200, message="Keep it under 200 letters.")
@@ -70,3 +70,15 @@ class DecideForm(Form):
     reason = TextAreaField("Why", [_long], filters=[prose])
     alternative = TextAreaField("What we offer instead", [_long], filters=[prose])
     no_alternative = BooleanField("There is nothing we can offer instead")
+
+
+class MoveForm(Form):
+    """Where a request stands from now on; the pressed button says where."""
+
+    to = HiddenField()
+    why = TextAreaField("In your words", [_long], filters=[prose])
+
+    @property
+    def wanted(self) -> RequestState | None:
+        """None for anything that is no state."""
+        return RequestState(self.to.data) if self.to.data in set(RequestState) else None

@@ -10,7 +10,7 @@ from models.action import Action, ActionState
 from models.agenda import Source
 from models.project import OVER, Project, Stage
 from models.remark import Decision
-from models.request import Request, RequestState
+from models.request import UNDECIDED, Request, RequestState
 
 # Where a kind stands in a review that goes its usual way.
 KEPT_PLACE, OWED_PLACE, REQUEST_PLACE, PROJECT_PLACE, DECISION_PLACE = 3, 4, 5, 6, 7
@@ -46,7 +46,7 @@ def _action(action: Action, zone: str, today: date) -> Evidence:
 
 
 def _request(request: Request, moved: bool, zone: str, today: date) -> Evidence:
-    minutes, weight = (5, 3) if request.state is RequestState.LOGGED else (3, 6) if moved else (2, 8)
+    minutes, weight = (5, 3) if request.state in UNDECIDED else (3, 6) if moved else (2, 8)
     return Evidence(
         Source.REQUEST,
         request.id,
@@ -61,8 +61,12 @@ def _request(request: Request, moved: bool, zone: str, today: date) -> Evidence:
 
 def _answer(request: Request, zone: str, today: date) -> str:
     decided = words.day(clock.local_date(request.decided_at, zone), today) if request.decided_at else ""
-    if request.state is RequestState.LOGGED:
+    if request.state is RequestState.WAITING:
+        return f"Asked on {words.day(request.logged_on, today)}; we asked back and wait for their answer"
+    if request.state in UNDECIDED:
         return f"Asked on {words.day(request.logged_on, today)}, waits for our answer"
+    if request.state is RequestState.CONFIRMED:
+        return "Delivered, and they said that it does what they needed"
     if request.state is RequestState.DELIVERED and request.delivered_at:
         return f"Delivered on {words.day(clock.local_date(request.delivered_at, zone), today)}"
     if request.state is RequestState.DECLINED:

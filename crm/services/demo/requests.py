@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 from crm.services.demo.era import Era, office_hour, working_day
@@ -14,7 +14,7 @@ from crm.services.demo.rows import Rows
 from crm.services.demo.stories import Fate
 from crm.services.demo.units import Unit
 from crm.services.demo.wording import MANY, Skill, Wish, few, written
-from models.request import Origin, Request, RequestState
+from models.request import UNDECIDED, Origin, Request, RequestKind, RequestState, RequestStep
 
 #: Younger than this many days: not answered yet. Older than that: delivered, if it was accepted.
 FRESH, DELIVERED = 21, 240
@@ -22,6 +22,9 @@ FRESH, DELIVERED = 21, 240
 SETTLES, DENSER = 3, 0.7
 #: Refusals without an alternative are rare, and lie so many days back in ordinary units.
 WITHOUT_ALTERNATIVE, LONG_AGO = 0.25, 400
+#: Of those not answered yet, looked into or asked back; of those delivered, confirmed by the head.
+LOOKED_INTO, ASKED_BACK, IN_WORK, IS_CONFIRMED, CONFIRMED_AFTER = 0.4, 0.6, 0.6, 0.8, timedelta(days=6)
+ASKED, STEPPED_AT = "How many people is it for, and from when on?", time(16, 30)
 IN_A_MEETING, QUICKLY_DELIVERED = 0.6, 0.3
 
 
@@ -55,6 +58,7 @@ class End:
     state: RequestState = RequestState.LOGGED
     decided_on: date | None = None
     delivered_on: date | None = None
+    confirmed_on: date | None = None
 
 
 class Register:
@@ -62,6 +66,7 @@ class Register:
 
     def __init__(self, rows: Rows, unit: Unit, era: Era, rng: Random) -> None:
         self._rows, self._unit, self._era, self._rng = rows, unit, era, rng
+        self._states = unit.chance("request states")
         self.waiting: list[Waiting] = []
 
     def by_chance(self, wish: Wish, day: date, met: Sequence[Met]) -> None:
@@ -73,7 +78,7 @@ class Register:
         asker = self._rng.choice([self._unit.head(day), *self._unit.users])
         if wish.offered:
             asker = self._unit.lead(day) or asker
-        self._add(wish, day, self._end(wish, day), meeting_id, asker)
+        self._add(wish, day, self._further(self._end(wish, day), day), meeting_id, asker)
 
     def by_fate(self, fate: Fate) -> None:
         day = self._era.ago(fate.logged)
@@ -117,10 +122,49 @@ class Register:
             reason=written(wish.no if declined else wish.yes, names) if end.decided_on else "",
             alternative=alternative,
             no_alternative=declined and not alternative,
+            kind=RequestKind.NON_STANDARD if wish.no else RequestKind.STANDARD,
             delivered_at=self._at(end.delivered_on),
+            confirmed_at=self._at(end.confirmed_on),
         )
-        if end.state is RequestState.LOGGED:
+        self._steps(request_id, asker, day, end)
+        if end.state in UNDECIDED:
             self.waiting.append(Waiting(request_id, title))
+
+    def _further(self, end: End, day: date) -> End:
+        """Where it stands between the four great steps."""
+        luck = self._states.random()
+        if end.state is RequestState.LOGGED and (self._era.today - day).days > SETTLES:
+            state = (
+                RequestState.LOOKING if luck < LOOKED_INTO else RequestState.WAITING if luck > ASKED_BACK else end.state
+            )
+            return replace(end, state=state)
+        if end.state is RequestState.ACCEPTED and luck < IN_WORK:
+            return replace(end, state=RequestState.DELIVERING)
+        confirmed_on = working_day(end.delivered_on + CONFIRMED_AFTER) if end.delivered_on else self._era.today
+        if end.state is RequestState.DELIVERED and confirmed_on < self._era.today and luck < IS_CONFIRMED:
+            return replace(end, state=RequestState.CONFIRMED, confirmed_on=confirmed_on)
+        return end
+
+    def _steps(self, request_id: int, asker: Known, day: date, end: End) -> None:
+        """What is known of its way: by the asker, by the lead, and by the head in the end."""
+        lead, head = self._unit.lead(day), self._unit.head(day)
+        self._step(request_id, day, asker, RequestState.LOGGED)
+        if end.state in (RequestState.LOOKING, RequestState.WAITING):
+            self._step(request_id, day, lead, end.state, ASKED if end.state is RequestState.WAITING else "")
+        if end.decided_on:
+            declined = end.state is RequestState.DECLINED
+            decider = self._unit.lead(end.decided_on)
+            self._step(request_id, end.decided_on, decider, end.state if declined else RequestState.ACCEPTED)
+        if end.state is RequestState.DELIVERING and end.decided_on:
+            self._step(request_id, end.decided_on, lead, end.state)
+        if end.delivered_on:
+            self._step(request_id, end.delivered_on, lead, RequestState.DELIVERED)
+        if end.confirmed_on:
+            self._step(request_id, end.confirmed_on, head, RequestState.CONFIRMED)
+
+    def _step(self, request_id: int, day: date, who: Known | None, state: RequestState, why: str = "") -> None:
+        at = self._era.instant(day, STEPPED_AT, self._unit.zone)
+        self._rows.add(RequestStep, request_id=request_id, at=at, by_id=who.id if who else None, state=state, why=why)
 
     def _offers(self, day: date) -> bool:
         recent = self._era.ago(LONG_AGO) < day

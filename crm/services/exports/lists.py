@@ -37,9 +37,13 @@ KINDS = {
 }
 STATES = {
     RequestState.LOGGED: "To decide",
+    RequestState.LOOKING: "Being looked at",
+    RequestState.WAITING: "Waiting for the unit",
     RequestState.ACCEPTED: "Accepted",
     RequestState.DECLINED: "Declined",
+    RequestState.DELIVERING: "In delivery",
     RequestState.DELIVERED: "Delivered",
+    RequestState.CONFIRMED: "Confirmed by the unit",
 }
 
 REPLIES = {

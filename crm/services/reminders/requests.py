@@ -14,7 +14,7 @@ from crm.services.organisation import Organisation
 from crm.services.reminders.due import Due, Ground, Told
 from crm.services.working_days import DAY, Calendar
 from models.mail import MailKind
-from models.request import Request, RequestState
+from models.request import UNDECIDED, Request
 from models.unit import BusinessUnit
 
 #: Whatever the calendar says, after so many days anything is past its limit.
@@ -28,7 +28,7 @@ def undecided(session: Session, ground: Ground) -> Iterator[Due]:
         select(Request)
         .join(Request.unit)
         .where(
-            Request.state == RequestState.LOGGED,
+            Request.state.in_(UNDECIDED),
             Request.logged_on < ground.today - timedelta(days=limit),
             BusinessUnit.closed_on.is_(None),
         )

@@ -9,7 +9,7 @@ from sqlalchemy import Select
 from crm.services.timeline.part import Part, Wanted, told, word
 from models.action import Action, ActionState
 from models.person import Person
-from models.request import Request, RequestState
+from models.request import Request
 
 
 def promised(wanted: Wanted) -> Part:
@@ -45,7 +45,7 @@ def decided(wanted: Wanted) -> Part:
     source = told(
         what=Request.title, said=Request.reason, who=Person.name, more=word(Request.state), link=Request.id
     ).outerjoin_from(Request, Person, Person.id == Request.decided_by_id)
-    answered = (Request.unit_id == wanted.unit_id, Request.state != RequestState.LOGGED)
+    answered = (Request.unit_id == wanted.unit_id, Request.decided_at.is_not(None))
     searched = (Request.title, Request.reason, Request.alternative)
     return Part(source.where(*answered), Request.decided_at, Request.id, searched)
 

@@ -45,6 +45,7 @@ from models import (
     ReviewState,
     Round,
 )
+from models.request import DONE, UNDECIDED
 from tests.crm.demo.fernhill import TODAY, noon
 
 NOW = noon(TODAY)
@@ -197,9 +198,9 @@ def test_requests_went_every_way_they_can(fernhill: Session) -> None:
     declined = [request for request in requests if request.state is RequestState.DECLINED]
     assert {request.no_alternative for request in declined} == {True, False}
     for request in requests:
-        decided = request.state is not RequestState.LOGGED
+        decided = request.state not in UNDECIDED
         assert bool(request.decided_at) == bool(request.decided_by_id) == bool(request.reason) == decided
-        assert bool(request.delivered_at) == (request.state is RequestState.DELIVERED)
+        assert bool(request.delivered_at) == (request.state in DONE)
         assert bool(request.alternative) != request.no_alternative or request not in declined
         assert request.decided_at is None or request.decided_at.date() >= request.logged_on
         assert request.delivered_at is None or (request.decided_at and request.delivered_at > request.decided_at)

@@ -129,17 +129,30 @@ def test_only_who_looks_after_the_unit_decides_and_delivers(session: Session, ca
     request = add(session, cast)
     with pytest.raises(Forbidden):
         decide(session, cast, request, Verdict.ACCEPT, name)
+    decide(session, cast, request, Verdict.ACCEPT)
     with pytest.raises(Forbidden):
-        requests.deliver(session, by=acting(session, getattr(cast, name)), request=request, now=NOW)
+        move(session, cast, request, RequestState.DELIVERED, name)
+
+
+def move(
+    session: Session,
+    cast: Cast,
+    request: Request,
+    to: RequestState,
+    name: str = "rep",
+    why: str = "",
+    at: datetime = NOW,
+) -> None:
+    requests.move(session, by=acting(session, getattr(cast, name)), request=request, to=to, why=why, now=at)
 
 
 def test_what_was_accepted_is_delivered_once(session: Session, cast: Cast) -> None:
-    request, by = add(session, cast), acting(session, cast.rep)
+    request = add(session, cast)
     with pytest.raises(Conflict):
-        requests.deliver(session, by=by, request=request, now=NOW)
+        move(session, cast, request, RequestState.DELIVERED)
     decide(session, cast, request, Verdict.ACCEPT)
-    requests.deliver(session, by=by, request=request, now=NOW)
-    requests.deliver(session, by=by, request=request, now=NOW + timedelta(days=1))
+    move(session, cast, request, RequestState.DELIVERED)
+    move(session, cast, request, RequestState.DELIVERED, at=NOW + timedelta(days=1))
     assert (request.state, request.delivered_at) == (RequestState.DELIVERED, NOW)
 
 

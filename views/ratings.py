@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
@@ -30,12 +31,13 @@ from crm.services.rounds import rules, telling
 from crm.services.wording import Wording
 from crm.stats.suppression import SCORES_FROM
 from models.person import Person
+from models.project import Project
 from models.question import Instrument
 from models.rating import WORDS, Audience, Confidentiality, Round
 from models.unit import BusinessUnit, Part
 from views import access, downloads, list_tools
 from views.access import allow
-from views.forms.ratings import AskForm, ExpectForm
+from views.forms.ratings import WITHOUT_PROJECT, AskForm, ExpectForm
 from views.paging import page_number
 
 bp = Blueprint("ratings", __name__)
@@ -168,7 +170,6 @@ def ask(unit_id: int) -> ResponseReturnValue:
 def send(unit_id: int) -> ResponseReturnValue:
     unit = access.unit(unit_id, Action.ASK_RATING)
     form = AskForm()
-    form.project_id.choices = _projects(unit)
     if form.validate():
         try:
             opened = _send(unit, form)
@@ -199,11 +200,15 @@ def _ask_page(unit: BusinessUnit, known: list[Candidate], form: AskForm) -> str:
     able = [one for one in known if not one.obstacle]
     by_name = [one for one in known if one.part in asking.PARTS[Audience.PEOPLE]]
     form.people.choices = [(one.person.id, one.person.name) for one in by_name if not one.obstacle]
-    form.project_id.choices = _projects(unit)
+    projects = asking.delivered(db.session(), unit=unit)
+    form.project_id.choices = _named(projects)
+    if not projects:
+        form.instrument.choices = WITHOUT_PROJECT
     closes_at = asking.closing(unit, access.now())
     return render_template(
         "ratings/ask.html",
         form=form,
+        projects=projects,
         unit=unit,
         able=able,
         hindered=[one for one in by_name if one.obstacle],
@@ -218,9 +223,8 @@ def _ask_page(unit: BusinessUnit, known: list[Candidate], form: AskForm) -> str:
     )
 
 
-def _projects(unit: BusinessUnit) -> list[tuple[int | str, str]]:
-    found = asking.delivered(db.session(), unit=unit)
-    return [("", "None" if found else "None is delivered yet"), *((one.id, one.name) for one in found)]
+def _named(projects: Sequence[Project]) -> list[tuple[int | str, str]]:
+    return [("", "None"), *((one.id, one.name) for one in projects)]
 
 
 def _mail(unit: BusinessUnit, first: Person, closes_at: datetime) -> Wording:

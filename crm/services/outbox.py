@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy import ColumnElement, Select, exists, func, select, true
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, contains_eager
 
@@ -20,7 +20,7 @@ from crm.services.languages import Language
 from crm.services.mail_kinds import KINDS
 from crm.services.mail_text import one_line
 from crm.services.search import contains
-from models.mail import MailKind
+from models.mail import MailKind, Reminder
 from models.outbox import OutboxMessage, OutboxState
 from models.person import Person
 
@@ -44,7 +44,11 @@ class Draft:
 
 def has_address(person: Person) -> bool:
     """Whether mail can be written to this person. An address that would break a mail's head is none."""
-    return bool(person.email) and person.email == one_line(person.email or "")
+    return is_address(person.email)
+
+
+def is_address(email: str | None) -> bool:
+    return bool(email) and email == one_line(email or "")
 
 
 def queue(
@@ -220,19 +224,27 @@ def cancel(session: Session, *, by: Actor, message: OutboxMessage) -> None:
 
 def troubled(session: Session) -> int:
     """How many messages failed, or may not have arrived."""
-    return session.scalar(select(func.count()).where(OutboxMessage.state.in_(STATES[Shown.TROUBLED]))) or 0
+    lost = (OutboxMessage.state.in_(STATES[Shown.TROUBLED]), ~_reminds_of_a_rating())
+    return session.scalar(select(func.count(OutboxMessage.id)).where(*lost)) or 0
 
 
 def _visible(by: Actor, everything: bool) -> Select[OutboxMessage]:
-    """What goes to webhooks is the administrator's alone, in the demonstration too."""
+    """What goes to webhooks is the administrator's alone, in the demonstration too. A reminder of a rating is read by
+    whoever it went to: it says who had not answered."""
     mine: ColumnElement[bool] = OutboxMessage.to_person_id == by.id
     if everything:
         mine = OutboxMessage.webhook_id.is_(None)
     if policy.can(by, Action.SEE_ALL_MAIL):
-        mine = true()
+        mine = true() if everything else mine | ~_reminds_of_a_rating()
     return (
         select(OutboxMessage)
         .outerjoin(OutboxMessage.to_person)
         .options(contains_eager(OutboxMessage.to_person))
         .where(mine)
     )
+
+
+def _reminds_of_a_rating() -> ColumnElement[bool]:
+    """By a mail of its own, or within one that gathers several."""
+    told = (Reminder.message_id == OutboxMessage.id, Reminder.kind == MailKind.RATING_REMINDER)
+    return exists().where(*told).correlate(OutboxMessage)

@@ -46,6 +46,24 @@ def suppressed(
     return hidden
 
 
+def blocks(sizes: Sequence[tuple[K, int]], least: int = SCORES_FROM) -> list[list[K]]:
+    """What grows over time, in blocks that may be shown: each of the next few keys with ``least`` answers together.
+
+    ``sizes``: key and how many answers, in the order in which they came to an end; nobody may be added to one later. A
+    block never changes again, so two readings differ by whole blocks; what does not fill one yet is left out.
+    """
+    filled: list[list[K]] = []
+    block: list[K] = []
+    room = least
+    for key, size in sizes:
+        block.append(key)
+        room -= size
+        if room <= 0:
+            filled.append(block)
+            block, room = [], least
+    return filled
+
+
 def reveals(shown: Collection[Collection[Hashable]], least: int = SCORES_FROM) -> bool:
     """Whether adding and subtracting these figures can give one about fewer than ``least`` answers.
 

@@ -22,6 +22,7 @@ from models import (
     Project,
     Response,
     Round,
+    Setting,
     Stage,
 )
 from tests.cast import LONG_AGO, Cast
@@ -80,6 +81,8 @@ def test_what_opens_next_is_listed_for_all_units_or_one(client: Client, session:
     page = client.get("/asking").text
     assert "Once a quarter" in page
     assert "page=2" in page
+    session.add(Setting(name="asks", value="project", at=datetime(2027, 1, 4, tzinfo=UTC)))
+    session.commit()
     mine = client.get(f"/asking?unit={cast.finance.id}").text
     assert "Ledger" in mine
     assert '<th scope="row"><a class="quiet-link" href="/units' in mine

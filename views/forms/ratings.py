@@ -21,14 +21,13 @@ def _person_id(value: object) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
+WITHOUT_PROJECT = [(Instrument.PULSE.value, "A pulse"), (Instrument.SURVEY.value, "The survey")]
+
+
 class AskForm(Form):
     instrument = RadioField(
         "What is asked",
-        choices=[
-            (Instrument.PULSE.value, "A pulse"),
-            (Instrument.SURVEY.value, "The survey"),
-            (Instrument.PROJECT.value, "About a project"),
-        ],
+        choices=[*WITHOUT_PROJECT, (Instrument.PROJECT.value, "About a project")],
         default=Instrument.PULSE.value,
         validate_choice=True,
     )

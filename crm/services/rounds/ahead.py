@@ -20,7 +20,8 @@ from models.question import Instrument
 from models.rating import Audience
 from models.unit import BusinessUnit, Part
 
-DAYS = timedelta(days=30)
+DAY = timedelta(days=1)
+DAYS = 30 * DAY
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def listed(
 ) -> pages.Page[Ahead]:
     """In the order of their days, of all open units or of one. Seven statements."""
     policy.require(by, Action.MANAGE_ASKING)
-    known = load(session, now=now, house=house)
+    known = load(session, now=now, until=by.today + DAYS, house=house)
     steps = [step for step in _steps(known, by.today) if unit_id in (None, step.due.unit_id)]
     steps.sort(key=lambda step: (step.day, known.units[step.due.unit_id].name.casefold(), step.due.occasion))
     start = (number - 1) * pages.SIZE
@@ -49,14 +50,12 @@ def listed(
 
 
 def _steps(known: Known, today: date) -> Iterator[Step]:
-    return (step for step in Walk(known, today, all_due(known)).steps(today + DAYS) if step.day >= today)
+    return (step for step in Walk(known, today, all_due(known)).steps(known.until) if step.day >= today)
 
 
 def _told(known: Known, step: Step, today: date) -> Ahead:
     due = step.due
-    why = _left_out(step, today) if step.is_left_out else _reason(known, due, today)
-    if not step.is_left_out and step.day > due.on and due.on >= today - DAYS and not due.is_expected:
-        why += f"; put off from {words.day(due.on, today)}, because they were or will be asked then"
+    why = _left_out(step, today) if step.is_left_out else _reason(known, due, today) + _put_off(step, today)
     return Ahead(known.units[due.unit_id], step.day, due.instrument, _who(known, step), why, step.is_left_out)
 
 
@@ -68,6 +67,13 @@ def _reason(known: Known, due: Due, today: date) -> str:
         on = next(review.on for review in known.reviews[due.unit_id] if review.id == due.review_id)
         return f"after the review of {words.day(on, today)}"
     return "once a quarter"
+
+
+def _put_off(step: Step, today: date) -> str:
+    if step.day == step.due.on:
+        return ""
+    was = words.day(step.due.on, today)
+    return f"; was due on {was}" if step.day <= today + DAY else f"; put off from {was}, so that people rest"
 
 
 def _left_out(step: Step, today: date) -> str:

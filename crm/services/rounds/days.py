@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
 from dateutil.relativedelta import relativedelta
 
@@ -35,12 +36,13 @@ def survey_day(quarter: Period, unit_id: int, reviews: Sequence[date], calendar:
     shift = unit_id % 5 * DAY
     apart = (rest + 2) * DAY
     for review in reviews:
+        if not _holds(quarter, review + apart + shift):
+            continue
         day = working(review + apart + shift, calendar)
         if _holds(quarter, day) and not any(day - apart < other < day + apart for other in reviews if other != review):
             return day
     for review in reviews:
-        day = working(review + WEEK + shift, calendar)
-        if _holds(quarter, review) and _holds(quarter, day):
+        if _holds(quarter, review) and _holds(quarter, day := working(review + WEEK + shift, calendar)):
             return day
     return spread_day(quarter, unit_id, calendar)
 
@@ -50,6 +52,7 @@ def spread_day(quarter: Period, unit_id: int, calendar: Calendar) -> date:
     return working(quarter.since + unit_id * STEP % SPREAD * DAY, calendar)
 
 
+@lru_cache(maxsize=10_000)
 def working(day: date, calendar: Calendar) -> date:
     """The first working day from that day on; the day itself where nobody works for two months."""
     return calendar.next_working(day, day + 60 * DAY) or day

@@ -68,9 +68,11 @@ def all_due(known: Known) -> Iterator[Due]:
         yield from _end_users(known, known.rules.end_users)
 
 
-def _quarters(known: Known) -> tuple[Period, Period]:
+def _quarters(known: Known) -> list[Period]:
+    """This one, and the next where its surveys come near: people are kept free for them."""
     quarter = days.quarter_of(known.now.date())
-    return quarter, days.quarter_of(quarter.until)
+    near = known.until + (known.rules.rest_days + 1) * DAY
+    return [quarter] if near < quarter.until else [quarter, days.quarter_of(quarter.until)]
 
 
 def _surveys(known: Known, unit_id: int, quarter: Period) -> Iterator[Due]:
@@ -109,7 +111,7 @@ def _may_follow(known: Known, review: KnownReview) -> bool:
         return False
     if review.is_held:
         return review.logged_on is not None and bool(review.present)
-    return review.on >= known.now.date() - DAY
+    return known.now.date() - DAY <= review.on < known.until
 
 
 def _pulse(known: Known, review: KnownReview) -> Due:

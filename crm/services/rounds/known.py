@@ -30,10 +30,8 @@ from models.unit import BusinessUnit, Membership, Part
 DAY = timedelta(days=1)
 #: What is older is not asked about any more.
 TOO_OLD = 14 * DAY
-#: Reviews and rounds of so long ago still matter to what opens now.
-BACK = 200 * DAY
-#: As far ahead as anybody looks.
-AHEAD = 130 * DAY
+#: Rounds, and reviews, of so long ago still matter to what opens now; and reviews so far ahead.
+ROUNDS_BACK, BACK, AHEAD = 200 * DAY, 130 * DAY, 220 * DAY
 PARTS = (Part.HEAD, Part.KEY_USER, Part.MEMBER)
 
 
@@ -53,6 +51,8 @@ class KnownReview:
 @dataclass(frozen=True)
 class Known:
     now: datetime
+    #: The last day that is looked at.
+    until: date
     rules: Rules
     units: Mapping[int, BusinessUnit]
     calendars: Mapping[int, Calendar]
@@ -81,15 +81,16 @@ class Known:
         return found
 
 
-def load(session: Session, *, now: datetime, house: Organisation) -> Known:
-    """Seven statements."""
+def load(session: Session, *, now: datetime, until: date, house: Organisation) -> Known:
+    """What opens from now to the end of that day depends on this. Seven statements."""
     rules, today = house_rules.of(house), now.date()
     units = {unit.id: unit for unit in session.scalars(select(BusinessUnit).where(BusinessUnit.closed_on.is_(None)))}
-    span = {"since": today - BACK, "until": today + AHEAD + BACK}
+    span = {"since": today - BACK, "until": today + AHEAD}
     people = _people(session, today, rules)
     done, by_hand = _done(session, now)
     return Known(
         now=now,
+        until=until,
         rules=rules,
         units=units,
         calendars=working_days.house_calendars(session, units=units.values(), house=house, **span),
@@ -105,16 +106,16 @@ def load(session: Session, *, now: datetime, house: Organisation) -> Known:
 def _people(session: Session, today: date, rules: Rules) -> dict[int, list[Able]]:
     parts = PARTS if rules.end_users else PARTS[:2]
     rows = session.execute(
-        select(Membership.unit_id, Membership.part, Person)
+        select(Membership.unit_id, Membership.part, Person.id, Person.email)
         .join(Membership.person)
         .where(Membership.part.in_(parts), Membership.in_force(today), *_here(today))
         .order_by(Membership.unit_id, case({part: place for place, part in enumerate(PARTS)}, value=Membership.part))
         .order_by(Person.id)
     )
     found: dict[int, dict[int, Able]] = defaultdict(dict)
-    for unit_id, part, person in rows:
-        if outbox.has_address(person):
-            found[unit_id].setdefault(person.id, Able(person.id, unit_id, part))
+    for unit_id, part, person_id, email in rows:
+        if outbox.is_address(email):
+            found[unit_id].setdefault(person_id, Able(person_id, unit_id, part))
     return {unit_id: list(able.values()) for unit_id, able in found.items()}
 
 
@@ -125,7 +126,7 @@ def _here(today: date) -> tuple[ColumnElement[bool], ...]:
 def _done(session: Session, now: datetime) -> tuple[dict[str, Audience], set[tuple[int, str]]]:
     rows = session.execute(
         select(Round.occasion, Round.audience, Round.unit_id, Round.instrument, Round.opened_at, Round.confidentiality)
-        .where(Round.opened_at > now - BACK)
+        .where(Round.opened_at > now - ROUNDS_BACK)
         .where(or_(Round.occasion.is_not(None), Round.instrument == Instrument.SURVEY))
     ).all()
     done = {row.occasion: row.audience for row in rows if row.occasion is not None}
@@ -140,47 +141,41 @@ def _reviews(session: Session, units: Mapping[int, BusinessUnit], today: date) -
     there = (Attendance.meeting_id == Meeting.id) & (Attendance.presence == Presence.PRESENT)
     who = (Person.id == Attendance.person_id) & ~attendees.is_from_it()
     rows = session.execute(
-        select(Review.id, Review.unit_id, Review.planned_on, Review.held_on, Meeting.held_on, Meeting.logged_at, Person)
+        select(Review.id, Review.unit_id, Review.planned_on, Review.held_on)
+        .add_columns(Meeting.held_on, Meeting.logged_at, Person.id, Person.email)
         .join(BusinessUnit, BusinessUnit.id == Review.unit_id)
         .outerjoin(Meeting, lately)
         .outerjoin(Attendance, there)
         .outerjoin(Person, who & Person.left_on.is_(None))
         .where(
             Review.state != ReviewState.SKIPPED,
-            Review.planned_on.between(today - BACK, today + AHEAD + BACK),
+            Review.planned_on.between(today - BACK, today + AHEAD),
             BusinessUnit.closed_on.is_(None),
         )
-        .order_by(Review.unit_id, Review.planned_on, Review.id, Person.id)
+        .order_by(Review.id, Person.id)
     )
     found: dict[int, KnownReview] = {}
-    for review_id, unit_id, planned_on, held_on, met_on, logged_at, person in rows:
-        known = found.get(review_id) or KnownReview(
-            review_id,
-            unit_id,
-            met_on or held_on or planned_on,
-            held_on is not None,
-            clock.local_date(logged_at, units[unit_id].time_zone) if logged_at else None,
-            (),
-        )
-        found[review_id] = _with(known, person)
+    for review_id, unit_id, planned_on, held_on, met_on, logged_at, person_id, email in rows:
+        on, is_held = met_on or held_on or planned_on, held_on is not None
+        logged_on = clock.local_date(logged_at, units[unit_id].time_zone) if logged_at else None
+        before = found[review_id].present if review_id in found else ()
+        present = (*before, person_id) if outbox.is_address(email) else before
+        found[review_id] = KnownReview(review_id, unit_id, on, is_held, logged_on, present)
     by_unit: dict[int, list[KnownReview]] = defaultdict(list)
     for known in sorted(found.values(), key=lambda review: (review.on, review.id)):
         by_unit[known.unit_id].append(known)
     return by_unit
 
 
-def _with(known: KnownReview, person: Person | None) -> KnownReview:
-    if person is None or not outbox.has_address(person):
-        return known
-    facts = {**vars(known), "present": (*known.present, person.id)}
-    return KnownReview(**facts)
-
-
 def _projects(session: Session, today: date) -> Sequence[Project]:
     return session.scalars(
         select(Project)
         .join(Project.unit)
-        .where(Project.stage == Stage.DELIVERED, Project.moved_on > today - 2 * BACK, BusinessUnit.closed_on.is_(None))
+        .where(
+            Project.stage == Stage.DELIVERED,
+            Project.moved_on > today - 2 * ROUNDS_BACK,
+            BusinessUnit.closed_on.is_(None),
+        )
         .order_by(Project.id)
     ).all()
 

@@ -35,7 +35,7 @@ def due_now(session: Session, *, now: datetime) -> list[Step]:
     come = mornings.claim(session, errand=Errand.ASK, house=house, now=now)
     if not come:
         return []
-    known = load(session, now=now, house=house)
+    known = load(session, now=now, until=max(one.day for one in come), house=house)
     dues = [due for due in all_due(known) if not due.is_expected]
     return [step for one in come for step in _of_morning(known, dues, one)]
 

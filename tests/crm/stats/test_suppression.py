@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm.stats.suppression import COMMENTS_FROM, SCORES_FROM, reveals, suppressed
+from crm.stats.suppression import COMMENTS_FROM, SCORES_FROM, blocks, reveals, suppressed
 
 Groups = dict[str, frozenset[int]]
 
@@ -122,3 +122,19 @@ def test_crossed_groupings_cannot_be_undone(roles: list[int], places: list[int])
         for each in range(3):
             groups[f"{name}{each}"] = frozenset(at for at, value in enumerate(of) if value == each)
     assert is_safe(left(groups, suppressed(groups)), SCORES_FROM)
+
+
+def test_what_grows_over_time_shows_in_blocks_that_never_change() -> None:
+    assert blocks([("a", 2), ("b", 2), ("c", 1), ("d", 4)]) == [["a", "b", "c"]]
+    assert blocks([("a", 7), ("b", 0), ("c", 5)]) == [["a"], ["b", "c"]]
+    assert blocks([]) == []
+
+
+@given(st.lists(st.integers(0, 7), max_size=20))
+def test_no_two_readings_of_what_grows_differ_by_fewer_than_the_threshold(sizes: list[int]) -> None:
+    rounds = list(enumerate(sizes))
+    readings = [blocks(rounds[:many]) for many in range(len(rounds) + 1)]
+    for before, after in pairwise(readings):
+        assert after[: len(before)] == before
+        for block in after[len(before) :]:
+            assert sum(sizes[key] for key in block) >= SCORES_FROM

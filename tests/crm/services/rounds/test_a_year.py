@@ -87,6 +87,7 @@ def known_on(today: date, house: House, done: Mapping[str, Step], asked: Mapping
     rest = (house.rules.rest_days + 1) * DAY
     return Known(
         now=datetime.combine(today, time(9), UTC),
+        until=today,
         rules=house.rules,
         units=units,
         calendars=dict.fromkeys(numbers, WEEKDAYS_ONLY),

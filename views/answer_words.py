@@ -12,7 +12,7 @@ from crm.services.languages import Language
 from models.follow_up import FollowUp
 from models.person import Person
 from models.rating import WORDS, Confidentiality, Invitation, PartialAnswer, Response
-from models.request import Request, RequestState
+from models.request import DONE, Request, RequestState
 from models.unit import BusinessUnit
 
 
@@ -122,7 +122,7 @@ class Words:
         return [told for _, told in sorted([*decided, *outcomes], key=lambda one: one[0], reverse=True)][:NEWS_SHOWN]
 
     def _did(self, request: Request) -> str:
-        if request.state is RequestState.DELIVERED:
+        if request.state in DONE:
             if request.delivered_at:
                 day = self.day(request.delivered_at)
                 return self.say("{title} is there since {day}.", title=request.title, day=day)

@@ -25,6 +25,8 @@ class Counted:
     #: "service:3", or "" where it is asked once. What is said of people of IT is not summed up.
     about: Mapped[str] = mapped_column(default="", server_default=text("''"))
     instrument: Mapped[Instrument]
+    #: As its round does.
+    speaks_for_unit: Mapped[bool]
     #: 0 to 10, and counted as promoters and detractors; otherwise 1 to 5, and counted as satisfied from 4.
     is_of_chance: Mapped[bool]
     asked: Mapped[int]

@@ -70,6 +70,8 @@ KIN = {
     "cadences": "reviews",
     "compliance": "reviews",
     "planning": "reviews",
+    "comparison": "ratings",
+    "satisfaction": "units",
     "log_meeting": "meetings",
     "drafts": "meetings",
     "follow_ups": "ratings",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import ascii_uppercase
 
 from crm.charts.axis import Axis, axis_for, spread
@@ -64,11 +64,15 @@ class Drawing:
     gaps: tuple[float, ...]
     marks: tuple[Mark, ...]
     labels: tuple[Label, ...]
+    #: Where somebody else became rep.
+    turns: tuple[float, ...] = ()
 
 
-def drawing_of(series: Series, names: Sequence[tuple[str, str]], paper: Paper) -> Drawing:
-    """The series on this paper. ``names``: ("Oct", "’26") for each value, written below as far as there is room."""
-    return _Plot(series, names, paper).drawing()
+def drawing_of(series: Series, names: Sequence[tuple[str, str]], paper: Paper, turned: Sequence[int] = ()) -> Drawing:
+    """The series on this paper. ``names``: ("Oct", "’26") for each value, written below as far as there is room;
+    ``turned``: the places of the first point under another rep."""
+    plot = _Plot(series, names, paper)
+    return replace(plot.drawing(), turns=tuple(plot.edge(at) for at in turned))
 
 
 class _Plot:

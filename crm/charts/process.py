@@ -19,23 +19,35 @@ NONE = "nothing said"
 @dataclass(frozen=True)
 class Period:
     """One point's time: "October 2026"; "Oct" for below the chart, and "’26" where the year has to be said; who stands
-    behind its value.
+    behind its value; who was rep then, where that is told.
     """
 
     name: str
     short: str
     said: str = ""
     year: str = ""
+    rep: str = ""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One row of the table: the period, its value, who stands behind it, and what it signals ("" for noise)."""
+    """One row of the table: the period, its value, who stands behind it, what it signals ("" for noise), and who was
+    rep then."""
 
     name: str
     text: str
     said: str
     reading: str
+    rep: str = ""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """From this period on somebody else was rep; ``mark`` is its number on the drawing."""
+
+    mark: int
+    name: str
+    rep: str
 
 
 @dataclass(frozen=True)
@@ -62,6 +74,7 @@ class ProcessChart:
     #: Of the newest stretch.
     limits: Limits | None
     gaps: int
+    turns: tuple[Turn, ...] = ()
 
 
 def process_chart(
@@ -72,7 +85,8 @@ def process_chart(
         raise ValueError(f"{len(series.values)} values and {len(periods)} periods")
     verdict = verdict_of(series, whose)
     names = [(period.short, period.year) for period in periods]
-    drawings = tuple(drawing_of(series, names, paper) for paper in (WIDE, NARROW))
+    turned = _turned(periods)
+    drawings = tuple(drawing_of(series, names, paper, turned) for paper in (WIDE, NARROW))
     return ProcessChart(
         title=f"{measure}, {periods[0].name} to {periods[-1].name}. {verdict.sentence}",
         description=_description(series, periods),
@@ -83,7 +97,13 @@ def process_chart(
         kinds=frozenset(mark.kind for mark in drawings[0].marks),
         limits=series.stretches[-1].limits,
         gaps=series.values.count(None),
+        turns=tuple(Turn(mark, periods[at].name, periods[at].rep) for mark, at in enumerate(turned, 1)),
     )
+
+
+def _turned(periods: Sequence[Period]) -> list[int]:
+    """Where the rep is another than the one before."""
+    return [at for at in range(1, len(periods)) if periods[at].rep != periods[at - 1].rep]
 
 
 def _description(series: Series, periods: Sequence[Period]) -> str:
@@ -103,4 +123,4 @@ def _line(series: Series, period: Period, at: int) -> Line:
     value, signal, judgement = series.values[at], series.signals[at], series.judgement(at)
     reading = f"{READINGS[judgement]}: {signal.cause}" if signal and judgement else ""
     text = NONE if value is None else series.scale.text(value)
-    return Line(period.name, text, "" if value is None else period.said, reading)
+    return Line(period.name, text, "" if value is None else period.said, reading, period.rep)

@@ -115,16 +115,16 @@ def _conditions(filters: Filters, today: date) -> list[ColumnElement[bool]]:
         led = (Assignment.rep_id == filters.rep_id, Assignment.cover == Cover.LEAD, Assignment.in_force(today))
         conditions.append(BusinessUnit.id.in_(select(Assignment.unit_id).where(*led)))
     if filters.branch_id:
-        conditions.append(BusinessUnit.id.in_(_branch(filters.branch_id)))
+        conditions.append(BusinessUnit.id.in_(branch(filters.branch_id)))
     if filters.text:
         conditions.append(contains(filters.text, BusinessUnit.name, BusinessUnit.code))
     return conditions
 
 
-def _branch(root_id: int) -> Select[tuple[int]]:
+def branch(root_id: int) -> Select[tuple[int]]:
     """A unit and all below it."""
-    branch = select(literal(root_id).label("id")).cte("branch", recursive=True)
-    below = branch.union(select(BusinessUnit.id).join(branch, BusinessUnit.parent_id == branch.c.id))
+    own = select(literal(root_id).label("id")).cte("branch", recursive=True)
+    below = own.union(select(BusinessUnit.id).join(own, BusinessUnit.parent_id == own.c.id))
     return select(below.c.id)
 
 

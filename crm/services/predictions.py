@@ -6,25 +6,61 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from crm import policy
+from crm.charts.spark import Spark
 from crm.errors import Conflict, Invalid, NotFound
 from crm.policy import Action, Actor
-from crm.services import words
+from crm.services import stretches, words
+from crm.services.stretches import Stretch
 from crm.stats.foresight import Foresight, foresight
 from models.person import Person
 from models.rating import WORDS, Prediction, Response, Round
+from models.total import OVERALL, RoundTotal
+
+#: What quarters are told of: the newest rounds of a rep; and so many quarters are drawn.
+MOST_ROUNDS, MOST_QUARTERS = 400, 12
+
+
+@dataclass(frozen=True)
+class Pair:
+    """What was expected of one round of that quarter, and the mean of what was said."""
+
+    quarter: Stretch
+    expected: int
+    said: float
+
+    @property
+    def both(self) -> tuple[float, float]:
+        return self.expected, self.said
+
+
+@dataclass(frozen=True)
+class Quarter:
+    """The rounds of one quarter, that opened in it."""
+
+    stretch: Stretch
+    foresight: Foresight
 
 
 @dataclass(frozen=True)
 class Known:
-    """How well one rep knows what the units say."""
+    """How well one rep knows what the units say: on the whole, and quarter by quarter, the oldest first."""
 
     rep: Person
     foresight: Foresight
+    quarters: Sequence[Quarter] = ()
+
+    @property
+    def spark(self) -> Spark:
+        """The mean gap of each quarter; 0 is what was said."""
+        gaps = tuple(quarter.foresight.bias for quarter in self.quarters[-MOST_QUARTERS:])
+        said = ", ".join(f"{quarter.foresight.bias or 0:+.1f}" for quarter in self.quarters[-MOST_QUARTERS:])
+        return Spark(gaps, f"{self.rep.name}, quarter by quarter: {said}", -1, 1, (-0.25, 0.25), "plain")
 
     @property
     def in_words(self) -> str:
@@ -69,17 +105,24 @@ def of_reps(session: Session, *, by: Actor) -> Sequence[Known]:
     """Everyone who predicted a round that was answered and may be read, in the order of names. Two statements."""
     policy.require(by, Action.SEE_LOAD)
     rows = session.execute(
-        select(Prediction.person_id, Prediction.expected, func.avg(Response.score).label("said"))
-        .join(Round, Round.id == Prediction.round_id)
-        .join(Response, Response.round_id == Round.id)
-        .where(Round.scores_shown, policy.in_visible_units(by, Round.unit_id.expression))
-        .group_by(Prediction.round_id, Prediction.person_id, Prediction.expected)
+        select(Prediction.person_id, Prediction.expected, RoundTotal)
+        .join(RoundTotal, (RoundTotal.round_id == Prediction.round_id) & (RoundTotal.measure == OVERALL))
+        .where(RoundTotal.n > 0, policy.in_visible_units(by, RoundTotal.unit_id.expression))
+        .order_by(RoundTotal.opened_at, RoundTotal.round_id)
     )
-    pairs: dict[int, list[tuple[float, float]]] = defaultdict(list)
-    for person_id, expected, said in rows:
-        pairs[person_id].append((expected, float(said)))
+    pairs: dict[int, list[Pair]] = defaultdict(list)
+    for person_id, expected, total in rows:
+        pairs[person_id].append(Pair(stretches.quarter_of(total.month), expected, total.total / total.n))
     reps = session.scalars(select(Person).where(Person.id.in_(pairs)).order_by(func.lower(Person.name), Person.id))
-    return [Known(rep, foresight(pairs[rep.id])) for rep in reps]
+    return [_known(rep, pairs[rep.id]) for rep in reps]
+
+
+def _known(rep: Person, pairs: Sequence[Pair]) -> Known:
+    quarters = [
+        Quarter(when, foresight(pair.both for pair in those))
+        for when, those in groupby(pairs[-MOST_ROUNDS:], key=lambda pair: pair.quarter)
+    ]
+    return Known(rep, foresight(pair.both for pair in pairs), quarters)
 
 
 def finding(known: Sequence[Known]) -> str:

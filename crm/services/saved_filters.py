@@ -37,6 +37,11 @@ LISTS = {
     "ratings": KnownList("Ratings", Action.SEE_RATINGS, ("only", "text", "unit")),
     "follow_ups": KnownList("Replies", Action.SEE_RATINGS, ("only", "whose", "unit")),
     "comments": KnownList("Comments", Action.SEE_RATINGS, ("only", "unit")),
+    "comparison": KnownList(
+        "Comparison",
+        Action.COMPARE_RATINGS,
+        ("show", "measure", "period", "from", "to", "against", "branch", "instrument", "order", "text"),
+    ),
     "units": KnownList("Units", Action.SEE_UNITS, ("as", "text", "rep", "cover")),
 }
 #: What an address says about a file or a page is no filter.

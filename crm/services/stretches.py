@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from dateutil.relativedelta import relativedelta
 
 LAST_YEAR = "12-months"
+THREE_YEARS = "3-years"
+MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 YEAR = re.compile(r"\d{4}")
 QUARTERS_SHOWN, YEARS_SHOWN = 8, 3
@@ -38,14 +40,33 @@ def quarter(year: int, number: int) -> Stretch:
     return Stretch(f"{year}-Q{number}", since, since + relativedelta(months=3), f"{since:%B} to {last:%B} {year}")
 
 
+def quarter_of(day: date) -> Stretch:
+    return quarter(day.year, (day.month + 2) // 3)
+
+
 def year(number: int) -> Stretch:
     return Stretch(str(number), date(number, 1, 1), date(number + 1, 1, 1), str(number))
+
+
+def three_years(today: date) -> Stretch:
+    """The three years up to today, with it."""
+    return Stretch(THREE_YEARS, today - relativedelta(years=3), today + timedelta(days=1), "the last three years")
+
+
+def months(first: str, last: str) -> Stretch | None:
+    """From one month to another, both included, as in "2026-03"; None for anything else, or more than ten years."""
+    days = [date(int(text[:4]), int(text[5:]), 1) for text in (first, last) if MONTH.fullmatch(text)]
+    if len(days) < len((first, last)) or not days[0] <= days[1] < days[0] + relativedelta(years=10):
+        return None
+    return Stretch("", days[0], days[1] + relativedelta(months=1), f"{days[0]:%B %Y} to {days[1]:%B %Y}")
 
 
 def named(key: str, today: date) -> Stretch | None:
     """The stretch with that key; None for anything else."""
     if key == LAST_YEAR:
         return last_year(today)
+    if key == THREE_YEARS:
+        return three_years(today)
     found = QUARTER.fullmatch(key)
     if found and 2000 <= int(found[1]) < 2200:
         return quarter(int(found[1]), int(found[2]))

@@ -29,7 +29,7 @@ Row = dict[str, Any]
 #: What the rounds of a month add up to.
 SUMS = ("asked", "n", "total", "squares", "satisfied", "promoters", "detractors")
 #: What they have in common.
-GROUPED_BY = ("unit_id", "month", "lead_id", "instrument", "measure", "about", "is_of_chance")
+GROUPED_BY = ("unit_id", "month", "lead_id", "instrument", "speaks_for_unit", "measure", "about", "is_of_chance")
 NOTHING = dict.fromkeys((*SUMS, "weights", "weight_total"), 0)
 
 
@@ -98,6 +98,7 @@ def _place(round_: Round, leads: Leads) -> Row:
         "round_id": round_.id,
         "unit_id": round_.unit_id,
         "instrument": round_.instrument,
+        "speaks_for_unit": round_.speaks_for_unit,
         "opened_at": round_.opened_at,
         "month": month_of(round_),
         "lead_id": lead.id if lead else None,

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Integer,
     ScalarSelect,
     Select,
+    SQLColumnExpression,
     case,
     cast,
     exists,
@@ -39,6 +40,7 @@ from models.person import Person
 from models.rating import Response, Round
 from models.request import OPEN_STATES, Request
 from models.review import Review, ReviewState
+from models.total import OVERALL, RoundTotal
 from models.unit import Assignment, BusinessUnit, Cover
 
 Parent = aliased(BusinessUnit)
@@ -112,10 +114,10 @@ def signs(*, by: Actor, condition: ColumnElement[bool], now: datetime) -> CTE:
             rated.c.name,
             rated.c.latest_round,
             _count(Assignment, unit, Assignment.cover == Cover.LEAD, Assignment.in_force(today)).label("leads"),
-            _answers(func.count(), rated.c.latest_round).label("answers"),
-            _answers(func.sum(Response.score), rated.c.latest_round).label("score_sum"),
-            _answers(func.count(), rated.c.round_before).label("before_answers"),
-            _answers(func.sum(Response.score), rated.c.round_before).label("before_sum"),
+            _overall(RoundTotal.n, rated.c.latest_round).label("answers"),
+            _overall(RoundTotal.total, rated.c.latest_round).label("score_sum"),
+            _overall(RoundTotal.n, rated.c.round_before).label("before_answers"),
+            _overall(RoundTotal.total, rated.c.round_before).label("before_sum"),
             _missed(unit, today).label("missed"),
             _count(Review, unit, stands(Standing.OVERDUE, today)).label("late"),
             _count(Promise, unit, Promise.state == ActionState.OPEN, Promise.due_on < today).label("late_actions"),
@@ -150,11 +152,15 @@ def _latest_rounds(by: Actor, condition: ColumnElement[bool]) -> CTE:
 
 
 def _answered_round(skip: int) -> ScalarSelect[int]:
-    answered = exists().where(Response.round_id == Round.id).correlate(Round)
     return (
-        select(Round.id)
-        .where(Round.unit_id == BusinessUnit.id, Round.scores_shown, Round.speaks_for_unit, answered)
-        .order_by(Round.opened_at.desc(), Round.id.desc())
+        select(RoundTotal.round_id)
+        .where(
+            RoundTotal.unit_id == BusinessUnit.id,
+            RoundTotal.measure == OVERALL,
+            RoundTotal.speaks_for_unit,
+            RoundTotal.n > 0,
+        )
+        .order_by(RoundTotal.opened_at.desc(), RoundTotal.round_id.desc())
         .limit(1)
         .offset(skip)
         .correlate(BusinessUnit)
@@ -166,9 +172,10 @@ def _no_round() -> ColumnElement[Any]:
     return cast(null(), Integer)
 
 
-def _answers(figure: ColumnElement[Any], round_id: ColumnElement[Any]) -> ColumnElement[int]:
-    found = select(func.coalesce(figure, 0)).select_from(Response).where(Response.round_id == round_id)
-    return found.correlate_except(Response).scalar_subquery()
+def _overall(figure: SQLColumnExpression[int], round_id: ColumnElement[Any]) -> ColumnElement[int]:
+    """Of the totals of one round; 0 without one."""
+    found = select(figure).where(RoundTotal.round_id == round_id, RoundTotal.measure == OVERALL)
+    return func.coalesce(found.correlate_except(RoundTotal).scalar_subquery(), 0)
 
 
 def _figure(table: Any, figure: ColumnElement[Any], unit: ColumnElement[int], *conditions: Any) -> ScalarSelect[Any]:

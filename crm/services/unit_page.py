@@ -5,26 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
-from typing import Any
 
-from sqlalchemy import Row, String, case, cast, select, union_all
+from sqlalchemy import String, case, cast, select, union_all
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from crm import policy
 from crm.policy import Actor
-from crm.services import attention, clock, covering, unit_facts, unit_promises, words
+from crm.services import attention, clock, covering, tallies, unit_facts, unit_promises, words
 from crm.services.attention import Facts, Status
 from crm.services.unit_promises import Promised
-from crm.stats.scores import Score, score_of
+from crm.stats.scores import Score
 from models.absence import Absence
 from models.action import Action
 from models.meeting import Meeting
 from models.person import Person
 from models.project import Project
-from models.rating import Response, Round
 from models.request import OPEN_STATES, Request
 from models.review import Cadence
+from models.total import OVERALL, RoundTotal
 from models.unit import Assignment, BusinessUnit, Cover, Membership, Part
 
 MEETINGS_SHOWN = 5
@@ -168,25 +166,17 @@ _PARTS: dict[str, Cover | Part] = {part.value: part for part in (*Cover, *Part)}
 def newest_ratings(session: Session, unit: BusinessUnit) -> list[Rated]:
     """The newest rounds, answered or not, newest first."""
     newest = (
-        select(Round.id, Round.opened_at, Round.asked)
-        .where(Round.unit_id == unit.id, Round.scores_shown, Round.speaks_for_unit)
-        .order_by(Round.opened_at.desc(), Round.id.desc())
+        select(RoundTotal)
+        .where(RoundTotal.unit_id == unit.id, RoundTotal.measure == OVERALL, RoundTotal.speaks_for_unit)
+        .order_by(RoundTotal.opened_at.desc(), RoundTotal.round_id.desc())
         .limit(ROUNDS_SHOWN)
-        .subquery()
     )
-    rows = session.execute(
-        select(newest, Response.score)
-        .outerjoin(Response, Response.round_id == newest.c.id)
-        .order_by(newest.c.opened_at.desc(), newest.c.id.desc())
-    ).all()
-    return [_rated(list(answers), unit) for _, answers in groupby(rows, key=lambda row: row.id)]
+    return [_rated(total, unit) for total in session.scalars(newest)]
 
 
-def _rated(answers: Sequence[Row[Any]], unit: BusinessUnit) -> Rated:
-    scores = [row.score for row in answers if row.score is not None]
-    first = answers[0]
-    opened_on = clock.local_date(first.opened_at, unit.time_zone)
-    return Rated(first.id, opened_on, score_of(scores, max(first.asked, len(scores))))
+def _rated(total: RoundTotal, unit: BusinessUnit) -> Rated:
+    opened_on = clock.local_date(total.opened_at, unit.time_zone)
+    return Rated(total.round_id, opened_on, tallies.of_total(total, asked=total.asked).score)
 
 
 def _requests(session: Session, unit: BusinessUnit) -> Sequence[Request]:

@@ -11,6 +11,7 @@ from crm.stats.scores import Score
 from crm.stats.wilson import Share
 
 UNKNOWN = "?"
+PEOPLE = "people"
 
 
 @dataclass(frozen=True)
@@ -45,24 +46,24 @@ class Told:
         return f"{self.text}{between}{self.words}"
 
 
-def told(score: Score) -> Told:
-    """A mean of ratings."""
+def told(score: Score, of: str = PEOPLE) -> Told:
+    """A mean of ratings. ``of``: of what so many answered, here and below."""
     interval = None if score.low is None or score.high is None else (score.low, score.high)
-    return _told(score.value, score.text, score.n, score.asked, interval, score.scale)
+    return _told(score.value, score.text, score.n, score.asked, interval, score.scale, of)
 
 
-def told_share(share: Share, asked: int) -> Told:
+def told_share(share: Share, asked: int, of: str = PEOPLE) -> Told:
     """A share of satisfied answers, in per cent. Raises ValueError for more answers than people."""
     value = None if share.value is None else 100 * share.value
     interval = None if share.low is None or share.high is None else (100 * share.low, 100 * share.high)
-    return _told(value, UNKNOWN if value is None else PERCENT.text(value), share.n, asked, interval, PERCENT)
+    return _told(value, UNKNOWN if value is None else PERCENT.text(value), share.n, asked, interval, PERCENT, of)
 
 
-def told_promoters(promoters: Promoters, asked: int) -> Told:
+def told_promoters(promoters: Promoters, asked: int, of: str = PEOPLE) -> Told:
     """A net promoter score with its adjusted range. Raises ValueError for more answers than people."""
     score = promoters.score
     text = UNKNOWN if score is None else NET.text(score)
-    return _told(score, text, promoters.n, asked, promoters.adjusted, NET)
+    return _told(score, text, promoters.n, asked, promoters.adjusted, NET, of)
 
 
 def withheld(n: int, asked: int, least: int) -> Told:
@@ -70,7 +71,13 @@ def withheld(n: int, asked: int, least: int) -> Told:
     return Told(None, n, asked, None, UNKNOWN, (f"scores show from {number(least)} answers",))
 
 
-def heard(n: int, asked: int, interval: tuple[float, float] | None = None, scale: Scale = RATING) -> tuple[str, ...]:
+def heard(
+    n: int,
+    asked: int,
+    interval: tuple[float, float] | None = None,
+    scale: Scale = RATING,
+    of: str = PEOPLE,
+) -> tuple[str, ...]:
     """Who stands behind a figure, and its range where there is one, in pieces."""
     if n == 0:
         return ("not rated yet", f"{_people(asked)} asked") if asked else ("not rated yet",)
@@ -78,16 +85,16 @@ def heard(n: int, asked: int, interval: tuple[float, float] | None = None, scale
         return ("one person’s view", f"of {asked} asked") if asked > 1 else ("one person’s view",)
     if n >= asked:
         return ("everyone answered", f"{n} of {asked}")
-    return (f"from {n} of {asked} people", *_range(interval, scale))
+    return (f"from {n} of {asked} {of}", *_range(interval, scale))
 
 
 def _told(
-    value: float | None, text: str, n: int, asked: int, interval: tuple[float, float] | None, scale: Scale
+    value: float | None, text: str, n: int, asked: int, interval: tuple[float, float] | None, scale: Scale, of: str
 ) -> Told:
     if n > asked:
         raise ValueError(f"{n} answers from {asked} people")
     shown = interval if 1 < n < asked else None
-    return Told(value, n, asked, shown, text, heard(n, asked, shown, scale))
+    return Told(value, n, asked, shown, text, heard(n, asked, shown, scale, of))
 
 
 def _range(interval: tuple[float, float] | None, scale: Scale) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crm.services import totals
 from crm.services.organisation_import import keeping
 from crm.services.past_surveys import keeping as past_keeping
 from crm.services.secrets import hashed
@@ -121,7 +122,7 @@ def _answered(session: Session, unit: BusinessUnit, head: Person, now: datetime)
         invitation_id=link.id, round_id=closed.id, unit_id=unit.id, score=2, comment="Slow.", answered_at=then
     )
     session.add(low)
-    session.flush()
+    totals.changed(session, round_ids=[closed.id])
     owed = FollowUp(
         unit_id=unit.id,
         response_id=low.id,

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from crm import policy
 from crm.policy import Actor
+from crm.services import totals
 from models import (
     Action,
     ActionState,
@@ -151,6 +152,7 @@ class Stage:
                     invitation_id=invitation.id, round_id=ask.id, unit_id=unit.id, score=score, answered_at=answered
                 )
             )
+        totals.changed(self.session, round_ids=[ask.id])
         return ask
 
     def invite(self, ask: Round, person: Person) -> Invitation:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm import policy
-from crm.services import satisfaction
+from crm.services import satisfaction, totals
 from models import Confidentiality, Instrument, Invitation, Person, Rebasing, Response, Round
 from tests.cast import Cast
 from tests.client import Client
@@ -28,6 +28,7 @@ def rounds(session: Session, cast: Cast, scores: list[int | None]) -> list[Round
         if score is not None:
             _answer(session, opened, cast.head, score, at)
         made.append(opened)
+    totals.changed(session, round_ids=[opened.id for opened in made])
     session.commit()
     return made
 

@@ -63,6 +63,11 @@ class RebaseForm(Form):
     reason = TextAreaField("What is different since then", filters=[prose])
 
 
+class WithdrawForm(Form):
+    rebasing_id = SelectField("Which one", coerce=key_or_none, validate_choice=False)
+    why = TextAreaField("Why the limits are as before", filters=[prose])
+
+
 class ReplyForm(Form):
     text = TextAreaField("Your reply", filters=[prose])
 

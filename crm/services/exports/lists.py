@@ -69,7 +69,8 @@ def _pages(listed: Listed[T]) -> Iterator[Page[T]]:
             return
 
 
-def _rows(listed: Listed[T]) -> Iterator[T]:
+def rows_of(listed: Listed[T]) -> Iterator[T]:
+    """All that the list holds, as far as a file goes."""
     for page in _pages(listed):
         yield from page.rows
 
@@ -85,7 +86,7 @@ def _day(instant: datetime | None, zone: str) -> date | None:
 def actions(listed: Listed[Action]) -> Sheet:
     columns = [Column("Action", 60), Column("Unit", 24), Column("Owner", 24), Column("Due", 12), Column("State", 10)]
     columns += [Column("Since", 12), Column("Settled", 12)]
-    return Sheet(columns, (_action(one) for one in _rows(listed)))
+    return Sheet(columns, (_action(one) for one in rows_of(listed)))
 
 
 def _action(action: Action) -> Row:
@@ -100,7 +101,7 @@ def requests(listed: Listed[Request]) -> Sheet:
     columns = [Column("Request", 48), Column("Business need", 60), Column("Unit", 24), Column("Asked by", 24)]
     columns += [Column("Whose idea", 12), Column("Since", 12), Column("State", 12), Column("Decided", 12)]
     columns += [Column("Reason", 48), Column("Offered instead", 48), Column("Delivered", 12)]
-    return Sheet(columns, (_request(one) for one in _rows(listed)))
+    return Sheet(columns, (_request(one) for one in rows_of(listed)))
 
 
 def _request(one: Request) -> Row:
@@ -129,7 +130,7 @@ def reviews(listed: Listed[Line]) -> Sheet:
     columns = [Column("Unit", 24), Column("Code", 10), Column("Period", 26), Column("Planned", 12), Column("Time", 8)]
     columns += [Column("Time zone", 18), Column("Standing", 12), Column("Held", 12), Column("Lead rep", 24)]
     columns += [Column("Why skipped", 48)]
-    return Sheet(columns, (_review(line) for line in _rows(listed)))
+    return Sheet(columns, (_review(line) for line in rows_of(listed)))
 
 
 def _review(line: Line) -> Row:
@@ -144,7 +145,7 @@ def ratings(listed: Listed[RoundLine]) -> Sheet:
     columns = [Column("Unit", 24), Column("Code", 10), Column("Asked", 12), Column("Open until", 12)]
     columns += [Column("People asked", 10), Column("Answers", 10), Column("Score of 1 to 5", 10)]
     columns += [Column("At least", 10), Column("At most", 10), Column("Lead rep then", 24)]
-    return Sheet(columns, (_rating(line) for line in _rows(listed)))
+    return Sheet(columns, (_rating(line) for line in rows_of(listed)))
 
 
 def _rating(line: RoundLine) -> Row:
@@ -158,7 +159,7 @@ def comments(listed: Listed[Comment]) -> Sheet:
     """A comment of a round without names has none here either."""
     columns = [Column("Unit", 24), Column("Code", 10), Column("Said on", 12), Column("Who", 24), Column("Comment", 60)]
     columns += [Column("What came of it", 60), Column("Told to the unit", 12), Column("As the unit reads it", 48)]
-    return Sheet(columns, (_comment(one) for one in _rows(listed)))
+    return Sheet(columns, (_comment(one) for one in rows_of(listed)))
 
 
 def _comment(one: Comment) -> Row:
@@ -172,7 +173,7 @@ def replies(listed: Listed[FollowUp]) -> Sheet:
     columns = [Column("Unit", 24), Column("Code", 10), Column("Who rated", 24), Column("Said", 10)]
     columns += [Column("Comment", 60), Column("Owed since", 12), Column("Due", 12), Column("Owed by", 24)]
     columns += [Column("State", 12), Column("Not enough so far", 10), Column("Settled", 12)]
-    return Sheet(columns, (_reply(one) for one in _rows(listed)))
+    return Sheet(columns, (_reply(one) for one in rows_of(listed)))
 
 
 def _reply(one: FollowUp) -> Row:
@@ -190,7 +191,7 @@ def units(listed: Listed[UnitLine]) -> Sheet:
         Column("Lead rep", 24),
         Column("Time zone", 18),
     ]
-    return Sheet(columns, (_unit(line) for line in _rows(listed)))
+    return Sheet(columns, (_unit(line) for line in rows_of(listed)))
 
 
 def _unit(line: UnitLine) -> Row:

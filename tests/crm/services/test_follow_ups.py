@@ -22,6 +22,7 @@ from crm.services import (
     follow_up_opening,
     follow_up_owing,
     follow_ups,
+    totals,
 )
 from crm.services.follow_up_links import Word
 from crm.services.follow_ups import Only
@@ -269,7 +270,7 @@ def steady(session: Session, cast: Cast, scores: Sequence[int]) -> None:
         session.flush()
         said = Response(invitation_id=link.id, round_id=asked.id, unit_id=cast.finance.id, score=score, answered_at=at)
         session.add(said)
-    session.flush()
+        totals.changed(session, round_ids=[asked.id])
 
 
 def ask_both(session: Session, cast: Cast) -> tuple[str, str]:

@@ -170,7 +170,7 @@ def test_a_chart_joins_two_wordings_of_the_same_and_ends_where_the_meaning_does(
     made = save(session, cast, other, base=2)
     by, later = cast.actor(session, cast.cio, NOW.date()), NOW + timedelta(days=60)
     chart = satisfaction.of_unit(session, by=by, unit=cast.finance, now=later, measure="executes")
-    assert [point.answers.mean for point in chart.points] == [2, 4]
+    assert [point.tally.value for point in chart.points] == [2, 4]
     assert made.questions[1].key == "we-are-fast"
 
 

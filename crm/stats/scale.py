@@ -59,5 +59,5 @@ PERCENT = Scale(0, 100, "%", 0)
 NET = Scale(-100, 100, decimals=0)
 #: How much it matters: hardly, somewhat, very.
 IMPORTANCE = Scale(1, 3)
-#: One step of a scale less another.
-GAP = Scale(-10, 10)
+#: One step of the rating scale less another.
+GAP = Scale(-4, 4)

@@ -143,11 +143,12 @@ class Big:
         self.session.execute(
             text(
                 "INSERT INTO answer (response_id, question_id, about, value, weight) "
-                "SELECT r.id, q.id, CASE q.per WHEN 'service' THEN 'service\\:1' ELSE '' END, r.score, 2 "
+                "SELECT r.id, q.id, CASE q.per WHEN 'service' THEN 'service\\:1' ELSE '' END, "
+                "r.score, CASE q.per WHEN 'once' THEN 2 END "
                 'FROM response r JOIN "round" o ON o.id = r.round_id JOIN question q ON q.set_id = o.set_id '
                 "WHERE r.id > :last"
             ),
-            {"last": -1 - self.rounds * min(answers, 10)},
+            {"last": -1 - self.rounds * min(answers, 60)},
         )
         self.session.execute(text("ANALYZE"))
         totals_anew.rebuild(self.session)

@@ -46,6 +46,10 @@ class Quarter:
     stretch: Stretch
     foresight: Foresight
 
+    @property
+    def in_words(self) -> str:
+        return _in_words(self.foresight)
+
 
 @dataclass(frozen=True)
 class Known:
@@ -65,10 +69,14 @@ class Known:
     @property
     def in_words(self) -> str:
         """ "expects 0.5 more than is said", "expects what is said"."""
-        bias = self.foresight.bias or 0.0
-        if round(abs(bias), 1) == 0:
-            return "expects what is said"
-        return f"expects {abs(bias):.1f} {'more' if bias > 0 else 'less'} than is said"
+        return _in_words(self.foresight)
+
+
+def _in_words(found: Foresight) -> str:
+    bias = found.bias or 0.0
+    if round(abs(bias), 1) == 0:
+        return "expects what is said"
+    return f"expects {abs(bias):.1f} {'more' if bias > 0 else 'less'} than is said"
 
 
 def enter(session: Session, *, by: Actor, round_id: int, expected: int | None, now: datetime) -> Prediction:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from crm import policy
@@ -18,14 +18,9 @@ from models.unit import BusinessUnit
 REASON_LENGTH = 500
 
 
-def in_force(session: Session, *, unit: BusinessUnit, measure: str) -> dict[int, Rebasing]:
-    """Where the limits begin anew, by the round's id. One statement."""
-    rows = session.scalars(
-        select(Rebasing).where(
-            Rebasing.unit_id == unit.id, Rebasing.measure == measure, Rebasing.withdrawn_at.is_(None)
-        )
-    )
-    return {row.round_id: row for row in rows}
+def holds(measure: str) -> ColumnElement[bool]:
+    """Whether a rebasing is of this measure, and was not taken back."""
+    return (Rebasing.measure == measure) & Rebasing.withdrawn_at.is_(None)
 
 
 def rebase(

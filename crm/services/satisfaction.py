@@ -33,11 +33,13 @@ DROP, RISE = "drop", "rise"
 
 @dataclass(frozen=True)
 class Point:
-    """One round of the chart, what it says (nothing: a gap), and who was lead rep on the day it opened."""
+    """One round of the chart, what it says (nothing: a gap), and who was lead rep on the day it opened. ``anew``: from
+    here on the limits are drawn anew."""
 
     round: Round
     tally: Tally
     lead: Person | None = None
+    anew: Rebasing | None = None
 
 
 @dataclass(frozen=True)
@@ -60,17 +62,16 @@ class Satisfaction:
 
 def of_unit(session: Session, *, by: Actor, unit: BusinessUnit, now: datetime, measure: str = OVERALL) -> Satisfaction:
     """Pulses and surveys that may be read, the oldest first; a round that closed without an answer is a gap. At most
-    six statements, and sixty rounds."""
+    five statements, and sixty rounds."""
     policy.require(by, Action.SEE_RATINGS, unit)
     points = points_of(session, unit=unit, measure=measure, now=now)
-    anew = rebasings.in_force(session, unit=unit, measure=measure)
     return Satisfaction(
         measure=measure,
         points=points,
-        chart=_chart(unit, measure, points, anew) if points else None,
+        chart=_chart(unit, measure, points) if points else None,
         matters=unit_matters.of_newest_survey(session, unit=unit),
         year=sum((point.tally for point in points if point.round.opened_at > now - YEAR), Tally()),
-        anew=[anew[point.round.id] for point in points if point.round.id in anew],
+        anew=[point.anew for point in points if point.anew],
     )
 
 
@@ -80,8 +81,9 @@ def points_of(
     """The newest sixty rounds (up to one of them), the oldest first. Two statements."""
     said = (RoundTotal.round_id == Round.id) & (RoundTotal.measure == measure) & (RoundTotal.about == "")
     rounds = (
-        select(Round, RoundTotal)
+        select(Round, RoundTotal, Rebasing)
         .outerjoin(RoundTotal, said & (RoundTotal.is_of_chance == is_of_chance(measure)))
+        .outerjoin(Rebasing, rebasings.holds(measure) & (Rebasing.round_id == Round.id))
         .where(
             Round.unit_id == unit.id,
             Round.scores_shown,
@@ -95,37 +97,34 @@ def points_of(
         rounds = rounds.where(Round.opened_at <= upto.opened_at)
     leads = Leads(session, {unit.id})
     found = [
-        Point(round_, tallies.of_total(total, asked=round_.asked), leads.on(unit, round_.opened_at))
-        for round_, total in reversed(session.execute(rounds).all())
+        Point(round_, tallies.of_total(total, asked=round_.asked), leads.on(unit, round_.opened_at), anew)
+        for round_, total, anew in reversed(session.execute(rounds).all())
     ]
     return [point for point in found if point.tally.n or point.round.closes_at <= now]
 
 
 def signal(session: Session, *, unit_id: int, upto_round: int) -> str | None:
     """Whether the unit's overall satisfaction changed for real with this round, among those up to it: "drop", "rise",
-    or None. Never under six points. At most five statements, and sixty rounds."""
+    or None. Never under six points. At most four statements, and sixty rounds."""
     unit, upto = session.get_one(BusinessUnit, unit_id), session.get_one(Round, upto_round)
     points = points_of(session, unit=unit, measure=OVERALL, now=upto.opened_at, upto=upto)
     at = next((place for place, point in enumerate(points) if point.round.id == upto_round and point.tally.n), None)
     if at is None:
         return None
-    anew = rebasings.in_force(session, unit=unit, measure=OVERALL)
-    judgement = _series(OVERALL, points[: at + 1], anew).judgement(at)
+    judgement = _series(OVERALL, points[: at + 1]).judgement(at)
     return {Judgement.CONCERN: DROP, Judgement.IMPROVEMENT: RISE}.get(judgement) if judgement else None
 
 
-def _series(measure: str, points: Sequence[Point], anew: dict[int, Rebasing]) -> Series:
-    reasons = {
-        place: anew[point.round.id].reason for place, point in enumerate(points) if place and point.round.id in anew
-    }
+def _series(measure: str, points: Sequence[Point]) -> Series:
+    reasons = {place: point.anew.reason for place, point in enumerate(points) if place and point.anew}
     values = [point.tally.value for point in points]
     return series_of(values, rebased=reasons, scale=scale_of(measure))
 
 
-def _chart(unit: BusinessUnit, measure: str, points: Sequence[Point], anew: dict[int, Rebasing]) -> ProcessChart:
+def _chart(unit: BusinessUnit, measure: str, points: Sequence[Point]) -> ProcessChart:
     periods = [_period(unit, point) for point in points]
     whose = f"{words.whose(unit.name)} scores"
-    return process_chart(_series(measure, points, anew), periods, MEASURES[measure], whose)
+    return process_chart(_series(measure, points), periods, MEASURES[measure], whose)
 
 
 def _period(unit: BusinessUnit, point: Point) -> Period:

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from crm import policy
 from crm.services import satisfaction, totals
-from models import Confidentiality, Instrument, Invitation, Person, Rebasing, Response, Round
+from models import Assignment, Confidentiality, Instrument, Invitation, Person, Rebasing, Response, Round
 from tests.cast import Cast
 from tests.client import Client
+from tests.factories.relationships import Stage
 
 NOW = datetime.now(UTC)
 
@@ -104,3 +105,39 @@ def test_a_projects_rating_is_not_the_units(session: Session, cast: Cast) -> Non
 def test_before_the_first_round_the_page_says_so(client: Client, session: Session, cast: Cast, measure: str) -> None:
     text = page(client, cast, cast.rep, measure)
     assert "No round to show yet" in text
+
+
+def test_limits_drawn_anew_can_be_taken_back_for_a_reason_and_the_later_ones_stay(
+    client: Client, session: Session, cast: Cast
+) -> None:
+    made = rounds(session, cast, [2, 2, 3, 2, 2, 3, 2, 4, 4, 5, 4, 4, 5, 4])
+    path = f"/units/{cast.finance.id}/satisfaction"
+    client.sign_in(cast.cio)
+    for place, reason in ((9, "A new desk"), (5, "Moved house")):
+        assert client.submit(path, {"round_id": str(made[place].id), "reason": reason}).status_code == 303
+    assert "A new desk" in page(client, cast, cast.cio), "the later one stays in force"
+    moved = session.scalars(select(Rebasing).where(Rebasing.reason == "Moved house")).one()
+    back = {"rebasing_id": str(moved.id), "why": ""}
+    assert client.submit(f"{path}/as-before", back).status_code == 422
+    assert client.submit(f"{path}/as-before", back | {"why": "They did not move"}).status_code == 303
+    assert "Moved house" not in page(client, cast, cast.cio)
+    session.refresh(moved)
+    assert moved.withdrawn_by_id == cast.cio.id
+    assert client.submit(path, {"round_id": str(made[5].id), "reason": "Now they did"}).status_code == 303
+
+
+def test_a_real_fall_is_a_signal_and_noise_is_none(session: Session, cast: Cast) -> None:
+    made = rounds(session, cast, [4, 4, 5, 4, 4, 4, 4, 5, 4, 4, 4, 4, 4, 1])
+    told = [satisfaction.signal(session, unit_id=cast.finance.id, upto_round=one.id) for one in (made[4], *made[-2:])]
+    assert told == [None, None, "drop"]
+
+
+def test_the_chart_says_who_was_rep_and_marks_where_another_came(client: Client, session: Session, cast: Cast) -> None:
+    rounds(session, cast, [4, 3, 4, 5])
+    held = session.scalars(select(Assignment).where(Assignment.unit_id == cast.finance.id)).one()
+    held.until = (NOW - timedelta(days=45)).date()
+    session.flush()
+    Stage(session).lead(cast.finance, cast.colleague, since=held.until)
+    text = page(client, cast, cast.rep)
+    assert "Tom Okafor is lead rep from" in text
+    assert "Lead rep then" in text

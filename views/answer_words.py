@@ -11,7 +11,7 @@ from crm.services.answer_page import NEWS_SHOWN, News, Occasion, Readers
 from crm.services.languages import Language
 from models.follow_up import FollowUp
 from models.person import Person
-from models.rating import WORDS, Confidentiality, Invitation, PartialAnswer, Response
+from models.rating import WORDS, Invitation, PartialAnswer, Response
 from models.request import DONE, Request, RequestState
 from models.unit import BusinessUnit
 
@@ -158,7 +158,7 @@ class Words:
         """What happens with an answer that was sent."""
         if owed:
             return self._reply(owed)
-        if self.invitation.round.confidentiality is not Confidentiality.NAMED:
+        if not self.invitation.round.bears_names:
             return [self.shown_later()]
         lead = readers.covering[0].name if readers.covering else self.say("Whoever looks after you in IT")
         return [

@@ -15,7 +15,7 @@ from crm.services import follow_up_owing, satisfaction
 from crm.services.ratings import LOW
 from crm.services.wishes import asks_for_something
 from models.follow_up import FollowUp, FollowUpCause, FollowUpState
-from models.rating import Confidentiality, Invitation, Response, Round
+from models.rating import Invitation, Response, Round
 
 
 def rated(session: Session, *, response: Response, person_id: int, now: datetime, said_before: str = "") -> None:
@@ -70,7 +70,7 @@ def look_for_drop(session: Session, *, round_id: int, now: datetime) -> None:
     """Of a round with names that fell for real, whoever rated lowest is owed a reply, once; of one that did so no
     more, nobody. At most nine statements."""
     round_ = session.get_one(Round, round_id)
-    if round_.confidentiality is not Confidentiality.NAMED:
+    if not round_.bears_names:
         return
     fell = satisfaction.signal(session, unit_id=round_.unit_id, upto_round=round_id) == satisfaction.DROP
     rows = session.execute(
@@ -103,7 +103,7 @@ def owe(session: Session, *, by: Actor, response_id: int, now: datetime) -> Foll
         .outerjoin(FollowUp, FollowUp.response_id == Response.id)
         .where(
             Response.id == response_id,
-            Round.confidentiality == Confidentiality.NAMED,
+            Round.bears_names,
             policy.in_visible_units(by, Response.unit_id.expression),
         )
     ).one_or_none()

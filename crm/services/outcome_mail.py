@@ -15,7 +15,7 @@ from crm.services.wording import Wording, paragraphs
 from models.mail import MailKind
 from models.outbox import OutboxMessage
 from models.person import Person
-from models.rating import CommentOutcome, Confidentiality, Invitation, Response, Round
+from models.rating import CommentOutcome, Invitation, Response, Round
 
 #: So long a rep may still think better of it.
 SECOND_THOUGHTS = timedelta(hours=1)
@@ -65,7 +65,7 @@ def _new(session: Session, now: datetime) -> Sequence[tuple[CommentOutcome, Pers
         .join(Invitation, Invitation.id == Response.invitation_id)
         .join(Person, Person.id == Invitation.person_id)
         .where(
-            Round.confidentiality == Confidentiality.NAMED,
+            Round.bears_names,
             CommentOutcome.told_at.is_(None),
             CommentOutcome.made_at <= now - SECOND_THOUGHTS,
             Person.left_on.is_(None),

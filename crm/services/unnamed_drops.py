@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from crm.services import clock, satisfaction
-from models.rating import Confidentiality, Round
+from models.rating import Round
 
 #: Rounds that closed longer ago are no news.
 NEWS = timedelta(days=7)
@@ -20,7 +20,7 @@ def note(session: Session, *, now: datetime) -> int:
     new = session.scalars(
         select(Round)
         .where(
-            Round.confidentiality != Confidentiality.NAMED,
+            ~Round.bears_names,
             Round.scores_shown,
             Round.fell_on.is_(None),
             Round.closes_at <= now,

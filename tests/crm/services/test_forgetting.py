@@ -227,6 +227,7 @@ def test_every_table_that_knows_people_was_thought_of() -> None:
         "question_set",
         "rebasing",
         "request",
+        "request_step",
         "review_invitation",
         "review_invitee",
         "round",

@@ -15,18 +15,17 @@ from crm.policy import Action
 from crm.services import (
     asking,
     clock,
-    comment_outcomes,
-    follow_ups,
     languages,
     predictions,
     rating_mail,
     ratings,
+    round_page,
     survey_results,
     words,
 )
 from crm.services.asking import Candidate
 from crm.services.exports import lists as exports
-from crm.services.ratings import Only
+from crm.services.ratings import Only, RoundLine
 from crm.services.rounds import rules, telling
 from crm.services.wording import Wording
 from crm.stats.suppression import SCORES_FROM
@@ -113,17 +112,18 @@ def expected() -> ResponseReturnValue:
 def _round(round_id: int, form: ExpectForm) -> str:
     session = db.session()
     found = ratings.read(session, by=access.actor(), round_id=round_id)
+    beside = round_page.beside(session, round_id=round_id)
     unit = found.line.round.unit
     return render_template(
         "ratings/show.html",
         line=found.line,
         silent=found.silent,
         links=found.links,
-        follow_ups=follow_ups.of_round(session, round_id=round_id),
-        outcomes=comment_outcomes.of_round(session, round_id=round_id),
+        follow_ups=beside.follow_ups,
+        outcomes=beside.outcomes,
         named=found.line.round.bears_names,
-        **_results(found.line.round),
-        prediction=predictions.of_round(session, round_id=round_id),
+        **_results(found.line),
+        prediction=beside.prediction,
         form=form,
         came_about=telling.of_round(session, round_=found.line.round, unit=unit),
         unit=unit,
@@ -134,12 +134,13 @@ def _round(round_id: int, form: ExpectForm) -> str:
     )
 
 
-def _results(round_: Round) -> dict[str, object]:
+def _results(line: RoundLine) -> dict[str, object]:
     """What a survey, or the questions of a project, say; all empty of a pulse."""
+    round_, scores = line.round, [answer.response.score for answer in line.answers]
     parts = survey_results.of_round(db.session(), by=access.actor(), round_=round_)
     return {
         "parts": parts,
-        "figures": survey_results.figures(db.session(), round_=round_, parts=parts),
+        "figures": survey_results.figures(round_=round_, scores=scores, parts=parts),
         "zones": survey_results.zones(parts, round_.unit.name),
         "matters": survey_results.matters(parts, round_.unit.name),
     }

@@ -84,12 +84,6 @@ def read(session: Session, *, by: Actor, response_id: int) -> Comment:
     return Comment(*row)
 
 
-def of_round(session: Session, *, round_id: int) -> dict[int, CommentOutcome]:
-    """Those of a round that the caller may read, by the id of the answer. One statement."""
-    of_round = select(CommentOutcome).join(CommentOutcome.response).where(Response.round_id == round_id)
-    return {outcome.response_id: outcome for outcome in session.scalars(of_round)}
-
-
 def _comments() -> Select[Response, Person | None, CommentOutcome | None]:
     """What may be read, with a person only where the round has names."""
     return (

@@ -16,7 +16,6 @@ from crm.services.secrets import hashed, new_token
 from models.follow_up import FollowUp, FollowUpCause, FollowUpState
 from models.mail import MailKind
 from models.outbox import OutboxMessage
-from models.rating import Response
 
 LONGEST = 4000
 LINK = "/f/"
@@ -93,14 +92,6 @@ def read(session: Session, *, by: Actor, follow_up_id: int) -> FollowUp:
         raise NotFound("There is no such reply.")
     policy.require(by, Action.SEE_RATINGS, found)
     return found
-
-
-def of_round(session: Session, *, round_id: int) -> dict[int, FollowUp]:
-    """Those of a round that the caller may read, by the id of the answer. One statement."""
-    rows = session.scalars(
-        select(FollowUp).join(Response, Response.id == FollowUp.response_id).where(Response.round_id == round_id)
-    )
-    return {row.response_id: row for row in rows}
 
 
 def loaded() -> Select[FollowUp]:

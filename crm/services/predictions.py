@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import groupby
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from crm import policy
 from crm.charts.spark import Spark
@@ -100,13 +100,6 @@ def enter(session: Session, *, by: Actor, round_id: int, expected: int | None, n
     session.add(kept)
     session.flush()
     return kept
-
-
-def of_round(session: Session, *, round_id: int) -> Prediction | None:
-    """With who expected it. One statement."""
-    return session.scalar(
-        select(Prediction).where(Prediction.round_id == round_id).options(joinedload(Prediction.person))
-    )
 
 
 def of_reps(session: Session, *, by: Actor) -> Sequence[Known]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.charts.matters import MattersChart, matters_chart
@@ -169,13 +169,12 @@ def _zone(round_: Round, answers: Sequence[Answer], asked: int) -> ZoneReading |
     return reading if round_.bears_names or not without or may_show(round_, without) else None
 
 
-def figures(session: Session, *, round_: Round, parts: Sequence[Part]) -> list[Figure]:
-    """Of a survey that may be read: how many are satisfied, and whether they would choose IT; of a pulse nothing. One
-    statement."""
+def figures(*, round_: Round, scores: Sequence[int], parts: Sequence[Part]) -> list[Figure]:
+    """Of a survey that may be read: how many are satisfied, and whether they would choose IT; of a pulse nothing.
+    ``scores``: of all its answers."""
     if round_.set_id is None:
         return []
-    counted = select(func.count(), func.count().filter(Response.score >= SATISFIED_FROM))
-    n, hits = session.execute(counted.where(Response.round_id == round_.id)).one()
+    n, hits = len(scores), sum(score >= SATISFIED_FROM for score in scores)
     if not n or not may_show(round_, n):
         return []
     share = told_share(share_of(hits, n), max(round_.asked, n))

@@ -28,7 +28,7 @@ def differences(before: Sequence[Question], after: Sequence[Question]) -> list[s
     return [
         *(_recast(recast[question.text], question) for question in come if question.text in recast),
         *(f"{_said(question)} is no longer asked: its chart ends." for question in gone if question.text not in recast),
-        *(f"{_said(question)} is new: its chart begins." for question in come if question.text not in recast),
+        *(f"{_said(question)} is new." for question in come if question.text not in recast),
         *(sentence for was, question in stayed for sentence in _changed(was, question)),
         *_order([was.key for was in before if was.key in new], [question.key for question in after]),
     ]

@@ -86,9 +86,9 @@ class _Reading:
         self.meanings = meanings
         self.places = {name: place for place, name in enumerate(table.header)}
         self.refused = list(table.refused)
-        self.seen: dict[tuple[str, str, Period], tuple[int, str, float]] = {}
+        #: Of each cell the line, the column, the figure, and what the unit was called there.
+        self.seen: dict[tuple[str, str, Period], tuple[int, str, float, str]] = {}
         self.told: Counter[str] = Counter()
-        self.file_names = {ours: said for said, ours in reversed(list(self.meanings.units.items()))}
         self._check()
 
     def survey(self) -> Survey:
@@ -120,10 +120,17 @@ class _Reading:
                 if figure:
                     yield figure
 
+    def _names(self, row: Row) -> list[str]:
+        """What the row calls its unit: its code, its name."""
+        said = [self._cell(row, self.meanings.code), self._cell(row, self.meanings.unit)]
+        return [text for text in said if text and not is_null(text, self.meanings.nulls)]
+
+    def _called(self, row: Row) -> str:
+        return self._names(row)[-1]
+
     def _unit(self, row: Row) -> str:
         """Ours where the code or the name is mapped; otherwise the code, or the name."""
-        said = [self._cell(row, self.meanings.code), self._cell(row, self.meanings.unit)]
-        named = [text for text in said if text and not is_null(text, self.meanings.nulls)]
+        named = self._names(row)
         mapped = (self.meanings.units[text] for text in named if text in self.meanings.units)
         return next(mapped, named[0] if named else "")
 
@@ -167,21 +174,19 @@ class _Reading:
     def _is_said_twice(self, row: Row, column: str, cell: tuple[str, str, Period], value: float) -> bool:
         if self.meanings.is_per_person:
             return False
-        line, first, said = self.seen.setdefault(cell, (row.line, column, value))
+        line, first, said, unit = self.seen.setdefault(cell, (row.line, column, value, self._called(row)))
         is_again = (line, first) != (row.line, column)
         if is_again:
-            self._refuse(row.line, self._twice(cell, f"line {line}" if line != row.line else first, said, value))
+            where = f"line {line}" if line != row.line else first
+            self._refuse(row.line, self._twice(unit, cell, where, said, value))
         return is_again
 
-    def _twice(self, cell: tuple[str, str, Period], where: str, said: float, value: float) -> str:
-        unit, question, period = cell
+    @staticmethod
+    def _twice(unit: str, cell: tuple[str, str, Period], where: str, said: float, value: float) -> str:
+        _, question, period = cell
         if said == value:
-            return f"{question}: {where} says it of {self.named(unit)} in {period.name} already."
-        return f"{question}: {where} says {said:g} of {self.named(unit)} in {period.name}, this one {value:g}."
-
-    def named(self, unit: str) -> str:
-        """A unit as the file calls it, where it was mapped."""
-        return self.file_names.get(unit, unit)
+            return f"{question}: {where} says it of {unit} in {period.name} already."
+        return f"{question}: {where} says {said:g} of {unit} in {period.name}, this one {value:g}."
 
     def _count(self, row: Row, key: str) -> int | None:
         """How many people, None where the file does not say so in a whole number."""

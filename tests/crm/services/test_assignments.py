@@ -61,7 +61,7 @@ def test_a_new_head_may_sign_in_to_see_the_unit(session: Session, cast: Cast) ->
 
 
 def test_who_leaves_looks_after_nothing_any_more(session: Session, cast: Cast) -> None:
-    by = cast.actor(session, cast.administrator)
+    by = cast.actor(session, cast.administrator, TODAY)
     gone: dict[int, Person | None] = {cast.finance.id: None}
     leaving.leave(session, by=by, person=cast.rep, on=TODAY, successors=gone, now=NOON)
     session.flush()

@@ -126,7 +126,7 @@ class _Reading:
         return [text for text in said if text and not is_null(text, self.meanings.nulls)]
 
     def _called(self, row: Row) -> str:
-        return self._names(row)[-1]
+        return self._names(row)[0]
 
     def _unit(self, row: Row) -> str:
         """Ours where the code or the name is mapped; otherwise the code, or the name."""

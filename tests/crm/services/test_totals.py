@@ -149,7 +149,8 @@ def test_answers_in_two_rounds_of_one_unit_and_month_at_once_are_both_counted(ow
     """On PostgreSQL, where both really run at once; on SQLite one writes after the other."""
     with own_database.session(writes=True) as session:
         cast = assemble(session)
-        tokens = [asked(session, cast, NOW - timedelta(days=back))[1] for back in (9, 1)]
+        ask = ((9, cast.head), (1, cast.key_user))
+        tokens = [asked(session, cast, NOW - timedelta(days=back), person_ids=[who.id])[1] for back, who in ask]
         session.commit()
     ready = Barrier(len(tokens))
 

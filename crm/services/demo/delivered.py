@@ -68,5 +68,5 @@ def _round(
         instrument=Instrument.PROJECT,
         set_id=set_id,
         project_id=project.project_id,
-        occasion=f"project:{project.project_id}:{months}",
+        occasion=f"project:{project.project_id}:{months}m",
     )

@@ -46,8 +46,8 @@ def occasion(session: Session, round_: Round) -> Occasion:
 
 
 def _months(written: str | None) -> int | None:
-    """Of "project:12:3" the 3."""
-    last = (written or "").rpartition(":")[2]
+    """Of "project:12:3m" the 3."""
+    last = (written or "").rpartition(":")[2].removesuffix("m")
     return int(last) if last.isascii() and last.isdigit() else None
 
 

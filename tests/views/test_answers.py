@@ -439,7 +439,7 @@ def test_a_project_round_names_its_project_and_how_long_ago_it_was_delivered(
     opened = session.scalars(select(Round).order_by(Round.id)).first()
     assert opened
     opened.project_id = things["project_id"]
-    opened.occasion = f"project:{opened.project_id}:{months}"
+    opened.occasion = f"project:{opened.project_id}:{months}m"
     session.commit()
     page = client.get(link).text
     assert "Amara, how well does Ledger of Finance serve Finance?" in page

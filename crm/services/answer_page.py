@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from crm import policy
 from crm.policy import Action, Actor
 from crm.services import comment_outcomes
+from crm.services.rounds import days
 from models.follow_up import FollowUp, FollowUpState
 from models.person import Person
 from models.project import Project
@@ -39,16 +40,10 @@ class Occasion:
 def occasion(session: Session, round_: Round) -> Occasion:
     """One statement at most."""
     if round_.project_id is not None:
-        return Occasion(project=session.get(Project, round_.project_id), months=_months(round_.occasion))
+        return Occasion(project=session.get(Project, round_.project_id), months=days.months_of(round_.occasion))
     if round_.review_id is not None and (review := session.get(Review, round_.review_id)):
         return Occasion(reviewed_on=review.held_on or review.planned_on)
     return Occasion()
-
-
-def _months(written: str | None) -> int | None:
-    """Of "project:12:3m" the 3."""
-    last = (written or "").rpartition(":")[2].removesuffix("m")
-    return int(last) if last.isascii() and last.isdigit() else None
 
 
 def last_told(session: Session, invitation: Invitation) -> Response | None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from crm import policy
 from crm.services import asking, comment_outcomes, confidentiality, partial_answers, throttle
+from crm.services.rounds.days import project_occasion
 from models import (
     Attempt,
     AuditEntry,
@@ -439,7 +440,7 @@ def test_a_project_round_names_its_project_and_how_long_ago_it_was_delivered(
     opened = session.scalars(select(Round).order_by(Round.id)).first()
     assert opened
     opened.project_id = things["project_id"]
-    opened.occasion = f"project:{opened.project_id}:{months}m"
+    opened.occasion = project_occasion(opened.project_id, months)
     session.commit()
     page = client.get(link).text
     assert "Amara, how well does Ledger of Finance serve Finance?" in page

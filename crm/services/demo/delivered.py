@@ -14,10 +14,10 @@ from crm.services.demo.round_rows import add_invitation, add_response, add_round
 from crm.services.demo.rows import Rows
 from crm.services.demo.survey import Voice
 from crm.services.demo.units import Unit
+from crm.services.rounds.days import MONTHS, project_occasion
 from crm.services.secrets import hashed
 from models.question import Instrument
 
-MONTHS = (0, 3, 6)
 ASKED_AT = time(9, 40)
 #: A round has closed after so many days.
 CLOSED = 17
@@ -68,5 +68,5 @@ def _round(
         instrument=Instrument.PROJECT,
         set_id=set_id,
         project_id=project.project_id,
-        occasion=f"project:{project.project_id}:{months}m",
+        occasion=project_occasion(project.project_id, months),
     )

@@ -64,3 +64,15 @@ def months_after(day: date, months: int) -> date:
 
 def _holds(quarter: Period, day: date) -> bool:
     return quarter.since <= day < quarter.until
+
+
+def project_occasion(project_id: int, months: int) -> str:
+    """What a round about a delivered project opens for, so many months after: "project:7:3m"."""
+    return f"project:{project_id}:{months}m"
+
+
+def months_of(occasion: str | None) -> int | None:
+    """So many months after its project was delivered; None for an occasion of another kind, and for none."""
+    kind, _, rest = (occasion or "").partition(":")
+    months = rest.rpartition(":")[2].removesuffix("m")
+    return int(months) if kind == "project" and months.isdecimal() else None

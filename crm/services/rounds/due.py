@@ -137,7 +137,7 @@ def _pulse(known: Known, review: KnownReview) -> Due:
 def _of_project(known: Known, project: Project) -> Iterator[Due]:
     heads = known.able(project.unit_id, Part.HEAD)
     for months in days.MONTHS:
-        occasion = f"project:{project.id}:{months}m"
+        occasion = days.project_occasion(project.id, months)
         if occasion not in known.done:
             after = days.months_after(project.moved_on, months) + DAY
             yield Due(

@@ -56,7 +56,7 @@ def _opened(session: Session, round_: Round, unit: BusinessUnit) -> str:
 
 def months_words(occasion: str) -> str:
     """ "three months after", of "project:7:3m"."""
-    months = next(number for number in days.MONTHS if occasion.endswith(f":{number}m"))
+    months = days.months_of(occasion)
     return f"{words.counted(months, 'month')} after" if months else "after"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
@@ -9,7 +10,9 @@ from xml.etree.ElementTree import Element
 import html5lib
 from werkzeug.test import TestResponse
 
-XHTML = "{http://www.w3.org/1999/xhtml}"
+XHTML, SVG = "{http://www.w3.org/1999/xhtml}", "{http://www.w3.org/2000/svg}"
+#: The end of an address within the sprite.
+ICON = re.compile(r"#[a-z0-9-]+$")
 #: Attributes that name other elements by id.
 REFERENCES = ("for", "aria-describedby", "aria-labelledby", "aria-controls", "list")
 
@@ -53,6 +56,13 @@ def one_heading_begins_the_title(document: Element) -> Iterator[str]:
 def ids_are_unique(document: Element) -> Iterator[str]:
     counted = Counter(element.get("id") for element in document.iter() if element.get("id"))
     yield from (f"the id {id_!r} stands {count} times" for id_, count in counted.items() if count > 1)
+
+
+def icons_have_names(document: Element) -> Iterator[str]:
+    for element in document.iter(f"{SVG}use"):
+        place = element.get("href", "")
+        if not ICON.search(place):
+            yield f"no icon is called {place.partition('#')[2]!r}"
 
 
 def references_resolve(document: Element) -> Iterator[str]:
@@ -109,6 +119,7 @@ def pictures_say_what_they_show(document: Element) -> Iterator[str]:
 CHECKS = (
     one_heading_begins_the_title,
     ids_are_unique,
+    icons_have_names,
     references_resolve,
     links_into_the_page_resolve,
     nothing_is_inline,

@@ -41,6 +41,7 @@ def test_a_sound_page_has_no_problems() -> None:
         (HEADING + '<form method="post"><input type="hidden" name="csrf_token" value=""></form>', "tokens"),
         (HEADING + '<input name="q">', "'q' has no label"),
         (HEADING + '<img src="x.png">', "has no alt"),
+        (HEADING + '<svg><use href="/icons.svg#&lt;Macro&gt;"></use></svg>', "no icon is called"),
     ],
 )
 def test_a_fault_is_found(body: str, problem: str) -> None:

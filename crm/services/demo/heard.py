@@ -95,4 +95,5 @@ class Ear:
             is_for_unit=bool(outcome.said),
             made_at=made_at,
             made_by_id=lead.id if lead else None,
+            told_at=made_at,
         )

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.charts.matters import MattersChart, matters_chart
+from crm.services import tallies
 from crm.services.survey import named, worded
 from crm.stats.gaps import Item
 from models.question import Instrument, Question
@@ -44,4 +45,5 @@ def of_newest_survey(session: Session, *, unit: BusinessUnit) -> MattersChart | 
 
 def _item(total: RoundTotal, question: Question, unit: BusinessUnit, names: dict[str, str]) -> Item:
     text = worded(question, unit, names.get(total.about, ""))
-    return Item(text, total.weight_total / total.weights, total.total / total.n)
+    heard = tallies.of_total(total, asked=total.asked).told("people").words
+    return Item(text, total.weight_total / total.weights, total.total / total.n, heard)

@@ -121,6 +121,16 @@ def test_the_round_shows_each_question_with_who_answered_and_what_matters(
     assert "If you were free to go elsewhere, would you choose IT?" in page
 
 
+def test_the_gap_list_of_the_unit_says_who_stands_behind_each_figure(
+    client: Client, session: Session, cast: Cast, links: Sequence[str]
+) -> None:
+    name = field(session, "communicates")
+    for link, value in zip(links, ("2", "4"), strict=True):
+        client.submit(link, data={"score": "3", name: value, f"{name}_weight": "3"})
+    page = client.sign_in(cast.rep).get(f"/units/{cast.finance.id}/satisfaction").text
+    assert "Fix first. Everyone answered, 2 of 2" in page
+
+
 def test_what_was_said_of_a_person_is_read_by_nobody_below_five_answers(
     client: Client, session: Session, cast: Cast, links: Sequence[str]
 ) -> None:

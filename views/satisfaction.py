@@ -9,7 +9,7 @@ from crm import db
 from crm.errors import Invalid
 from crm.policy import Action
 from crm.services import comparing, rebasings, satisfaction, service_reading
-from crm.services.measures import MEASURES, OVERALL, SHORT
+from crm.services.measures import OF_UNIT, OVERALL, SHORT
 from crm.services.satisfaction import Point
 from models.unit import BusinessUnit
 from views import access
@@ -77,7 +77,7 @@ def _back(unit: BusinessUnit) -> ResponseReturnValue:
 
 def _measure() -> str:
     given = request.args.get("measure", OVERALL)
-    return given if given in MEASURES else OVERALL
+    return given if given in OF_UNIT else OVERALL
 
 
 def _page(unit: BusinessUnit, form: RebaseForm | None = None, withdrawal: WithdrawForm | None = None) -> str:
@@ -96,7 +96,7 @@ def _page(unit: BusinessUnit, form: RebaseForm | None = None, withdrawal: Withdr
         found=found,
         heard=comparing.of_unit(session, by=by, unit=unit, now=now),
         reading=service_reading.of_unit(session, by=by, unit=unit),
-        measures=MEASURES,
+        measures=OF_UNIT,
         measure_links=_links(unit, found.measure),
         form=form,
         withdrawal=withdrawal,
@@ -107,7 +107,7 @@ def _page(unit: BusinessUnit, form: RebaseForm | None = None, withdrawal: Withdr
 def _links(unit: BusinessUnit, shown: str) -> list[tuple[str, str, bool, None]]:
     return [
         (SHORT[measure], url_for("satisfaction.show", unit_id=unit.id, measure=measure), measure == shown, None)
-        for measure in MEASURES
+        for measure in OF_UNIT
     ]
 
 

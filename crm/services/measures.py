@@ -17,6 +17,10 @@ MEASURES = {
     "value": "Worth what it costs",
     CHOOSE: "They would choose IT",
 }
+#: What end users say overall. They do not speak for the unit, and are read by themselves.
+END_USERS = "end_users"
+#: What is read of one unit.
+OF_UNIT = {**MEASURES, END_USERS: "End users, overall"}
 #: The same where there is little room.
 SHORT = {
     OVERALL: "Overall",
@@ -25,6 +29,7 @@ SHORT = {
     "communicates": "Informs",
     "value": "Value",
     CHOOSE: "Would choose IT",
+    END_USERS: "End users",
 }
 
 
@@ -40,4 +45,9 @@ def scale_of(measure: str) -> Scale:
 
 def asked_in(measure: str) -> tuple[Instrument, ...]:
     """What a project is rated by is not the unit's."""
-    return (Instrument.PULSE, Instrument.SURVEY) if measure == OVERALL else (Instrument.SURVEY,)
+    return (Instrument.PULSE, Instrument.SURVEY) if question_of(measure) == OVERALL else (Instrument.SURVEY,)
+
+
+def question_of(measure: str) -> str:
+    """Which question it reads: end users answer the overall one."""
+    return OVERALL if measure == END_USERS else measure

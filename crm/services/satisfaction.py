@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from crm import policy
@@ -15,12 +15,12 @@ from crm.charts.process import Period, ProcessChart, process_chart
 from crm.policy import Action, Actor
 from crm.services import clock, rebasings, tallies, unit_matters, words
 from crm.services.leads import Leads
-from crm.services.measures import MEASURES, OVERALL, asked_in, is_of_chance, scale_of
+from crm.services.measures import END_USERS, OF_UNIT, OVERALL, asked_in, is_of_chance, question_of, scale_of
 from crm.services.tallies import Tally
 from crm.stats.series import Series, series_of
 from crm.stats.xmr import Judgement
 from models.person import Person
-from models.rating import Rebasing, Round
+from models.rating import Audience, Rebasing, Round
 from models.total import RoundTotal
 from models.unit import BusinessUnit
 
@@ -79,7 +79,7 @@ def points_of(
     session: Session, *, unit: BusinessUnit, measure: str, now: datetime, upto: Round | None = None
 ) -> list[Point]:
     """The newest sixty rounds (up to one of them), the oldest first. Two statements."""
-    said = (RoundTotal.round_id == Round.id) & (RoundTotal.measure == measure) & (RoundTotal.about == "")
+    said = (RoundTotal.round_id == Round.id) & (RoundTotal.measure == question_of(measure)) & (RoundTotal.about == "")
     rounds = (
         select(Round, RoundTotal, Rebasing)
         .outerjoin(RoundTotal, said & (RoundTotal.is_of_chance == is_of_chance(measure)))
@@ -87,7 +87,7 @@ def points_of(
         .where(
             Round.unit_id == unit.id,
             Round.scores_shown,
-            Round.speaks_for_unit,
+            _answered_by(measure),
             Round.instrument.in_(asked_in(measure)),
         )
         .order_by(Round.opened_at.desc(), Round.id.desc())
@@ -103,15 +103,20 @@ def points_of(
     return [point for point in found if point.tally.n or point.round.closes_at <= now]
 
 
+def _answered_by(measure: str) -> ColumnElement[bool]:
+    return Round.audience == Audience.END_USERS if measure == END_USERS else Round.speaks_for_unit.expression
+
+
 def signal(session: Session, *, unit_id: int, upto_round: int) -> str | None:
-    """Whether the unit's overall satisfaction changed for real with this round, among those up to it: "drop", "rise",
-    or None. Never under six points. At most four statements, and sixty rounds."""
+    """Whether overall satisfaction, the unit's or that of its end users, changed for real with this round, among those
+    up to it: "drop", "rise", or None. Never under six points. At most four statements, and sixty rounds."""
     unit, upto = session.get_one(BusinessUnit, unit_id), session.get_one(Round, upto_round)
-    points = points_of(session, unit=unit, measure=OVERALL, now=upto.opened_at, upto=upto)
+    measure = END_USERS if upto.audience is Audience.END_USERS else OVERALL
+    points = points_of(session, unit=unit, measure=measure, now=upto.opened_at, upto=upto)
     at = next((place for place, point in enumerate(points) if point.round.id == upto_round and point.tally.n), None)
     if at is None:
         return None
-    judgement = _series(OVERALL, points[: at + 1]).judgement(at)
+    judgement = _series(measure, points[: at + 1]).judgement(at)
     return {Judgement.CONCERN: DROP, Judgement.IMPROVEMENT: RISE}.get(judgement) if judgement else None
 
 
@@ -124,7 +129,7 @@ def _series(measure: str, points: Sequence[Point]) -> Series:
 def _chart(unit: BusinessUnit, measure: str, points: Sequence[Point]) -> ProcessChart:
     periods = [_period(unit, point) for point in points]
     whose = f"{words.whose(unit.name)} scores"
-    return process_chart(_series(measure, points), periods, MEASURES[measure], whose)
+    return process_chart(_series(measure, points), periods, OF_UNIT[measure], whose)
 
 
 def _period(unit: BusinessUnit, point: Point) -> Period:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from crm import policy
 from crm.services import satisfaction, totals
-from models import Assignment, Confidentiality, Instrument, Invitation, Person, Rebasing, Response, Round
+from models import Assignment, Audience, Confidentiality, Instrument, Invitation, Person, Rebasing, Response, Round
 from tests.cast import Cast
 from tests.client import Client
 from tests.factories.relationships import Stage
@@ -32,6 +32,21 @@ def rounds(session: Session, cast: Cast, scores: list[int | None]) -> list[Round
     totals.changed(session, round_ids=[opened.id for opened in made])
     session.commit()
     return made
+
+
+def test_end_users_have_a_chart_of_their_own(client: Client, session: Session, cast: Cast) -> None:
+    ours, *_, theirs = rounds(session, cast, [4, 4, 4, 1])
+    theirs.audience = Audience.END_USERS
+    totals.changed(session, round_ids=[theirs.id])
+    session.commit()
+    by = policy.actor_for(session, cast.cio, NOW.date())
+    for measure, first, many in (("overall", ours, 3), ("end_users", theirs, 1)):
+        found = satisfaction.of_unit(session, by=by, unit=cast.finance, now=NOW, measure=measure)
+        assert (found.points[0].round.id, len(found.points)) == (first.id, many)
+    page = client.sign_in(cast.cio).get(f"/units/{cast.finance.id}/satisfaction?measure=end_users").text
+    assert "End users, overall" in page
+    assert "measure=end_users" in client.get(f"/units/{cast.legal.id}/satisfaction").text
+    assert client.get(f"/units/{cast.legal.id}/satisfaction?measure=end_users").status_code == 200
 
 
 def _answer(session: Session, opened: Round, person: Person, score: int, at: datetime) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from crm.services import cover_changes, unnamed_drops
 from crm.services.rep_needs import Kind
-from models import Confidentiality, Person, Round
+from models import Audience, Confidentiality, Person, Round
 from tests.factories.relationships import NOW, TODAY, Stage, ago
 
 
@@ -54,3 +55,13 @@ def test_what_is_steady_withheld_or_long_ago_is_no_news(
     closed(stage, rep, score, days_ago=days_ago, shown=shown)
     assert unnamed_drops.note(stage.session, now=NOW) == 0
     assert falls(stage, rep) == []
+
+
+def test_end_users_are_held_against_end_users_alone(stage: Stage, rep: Person) -> None:
+    last = closed(stage, rep, 3)
+    last.audience = Audience.END_USERS
+    stage.session.flush()
+    assert unnamed_drops.note(stage.session, now=NOW) == 0, "the dozen before it were others"
+    stage.session.execute(update(Round).values(audience=Audience.END_USERS))
+    stage.session.expire_all()
+    assert unnamed_drops.note(stage.session, now=NOW) == 1

@@ -220,6 +220,7 @@ def test_a_pulse_within_thirty_days_of_the_survey_is_left_out_and_the_page_says_
         for person in (cast.head, cast.key_user)
     )
     held(session, cast.finance, date(2026, 11, 23), [cast.head, cast.key_user])
+    choose(session, asks="pulse")
     assert run(session, NOW) == 0
     by = cast.actor(session, cast.cio, NOW.date())
     house = organisation.current(session)

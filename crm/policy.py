@@ -73,6 +73,19 @@ class Action(StrEnum):
     ADD_REQUEST = "add a request"
     DECIDE_REQUEST = "decide a request"
     CONFIRM_REQUEST = "confirm a request"
+    EDIT_REQUEST = "correct a request"
+    SHARE_NEED = "join the same need of several units"
+    ESCALATE_COMPLAINT = "pass a complaint up"
+    SEE_REQUEST_FIGURES = "see figures of requests"
+    SET_REQUEST_RULES = "say how requests are handled"
+    SEE_TICKETS = "see tickets"
+    IMPORT_TICKETS = "import tickets"
+    SEE_ENGAGEMENT = "see what kind of relationship it is"
+    SET_ENGAGEMENT = "say what kind of relationship it is"
+    SEE_DANGER = "see what contradicts it"
+    ACKNOWLEDGE_DANGER = "answer what contradicts it"
+    SEE_ASSESSMENTS = "see the four questions"
+    ASSESS_UNIT = "answer the four questions"
     ASK_RATING = "ask for a rating"
     SEE_RATINGS = "see ratings"
     ANSWER_RATING = "answer a rating"
@@ -181,6 +194,19 @@ POLICY: dict[Action, tuple[Rule, ...]] = {
     Action.ADD_REQUEST: (covering_rep, business_of_unit),
     Action.DECIDE_REQUEST: (covering_rep,),
     Action.CONFIRM_REQUEST: (business_of_unit,),
+    Action.EDIT_REQUEST: (covering_rep, business_of_unit),
+    Action.SHARE_NEED: (covering_rep, cio),
+    Action.ESCALATE_COMPLAINT: (covering_rep, cio, business_of_unit),
+    Action.SEE_REQUEST_FIGURES: (rep, cio),
+    Action.SET_REQUEST_RULES: (cio, administrator),
+    Action.SEE_TICKETS: (rep, cio, reader_of_unit),
+    Action.IMPORT_TICKETS: (cio, administrator),
+    Action.SEE_ENGAGEMENT: (rep, cio, reader_of_unit),
+    Action.SET_ENGAGEMENT: (covering_rep, cio),
+    Action.SEE_DANGER: (rep, cio),
+    Action.ACKNOWLEDGE_DANGER: (covering_rep, cio),
+    Action.SEE_ASSESSMENTS: (rep, cio),
+    Action.ASSESS_UNIT: (covering_rep, cio),
     Action.ASK_RATING: (covering_rep,),
     Action.SEE_RATINGS: (rep, cio),
     Action.ANSWER_RATING: (covering_rep, cio),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import enum
 from datetime import date, datetime
+from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Key
 from models.meeting import Meeting
 from models.person import Person
+from models.request_part import RequestTheme, SharedNeed
 from models.unit import BusinessUnit
 
 
@@ -24,6 +26,14 @@ class RequestKind(enum.StrEnum):
     NON_STANDARD = "non_standard"  # somebody has to decide whether to leave the usual way
     QUESTION = "question"
     COMPLAINT = "complaint"
+
+
+class Severity(enum.StrEnum):
+    """How bad what a complaint is about is."""
+
+    MINOR = "minor"
+    SERIOUS = "serious"
+    CRITICAL = "critical"
 
 
 class RequestState(enum.StrEnum):
@@ -58,6 +68,9 @@ class Request(Base):
         Index("ix_request_unit_id_logged_on", "unit_id", "logged_on", "id"),
         Index("ix_request_unit_id_decided_at", "unit_id", "decided_at", "id"),
         Index("ix_request_unit_id_delivered_at", "unit_id", "delivered_at", "id"),
+        Index("ix_request_state_due_on", "state", "due_on", "id"),
+        Index("ix_request_kind_state", "kind", "state", "id"),
+        UniqueConstraint("source_id", "ticket"),
     )
 
     id: Mapped[Key]
@@ -79,11 +92,44 @@ class Request(Base):
     no_alternative: Mapped[bool] = mapped_column(default=False)
     delivered_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
+    #: Since when it stands where it stands, and by when the house's limit wants it to stand elsewhere (that day
+    #: included; None: no limit). Both are written by ``request_states.step`` only.
+    stands_since: Mapped[datetime | None]
+    due_on: Mapped[date | None]
+
+    #: What is better then, in words; in money a year and in hours of work, from and to (the same: one figure).
+    value_wanted: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    value_low: Mapped[Decimal | None] = mapped_column(Numeric(14, 2))
+    value_high: Mapped[Decimal | None] = mapped_column(Numeric(14, 2))
+    cost_low: Mapped[Decimal | None] = mapped_column(Numeric(14, 2))
+    cost_high: Mapped[Decimal | None] = mapped_column(Numeric(14, 2))
+    #: ISO 4217; of all sums of this request.
+    currency: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    hours_low: Mapped[Decimal | None] = mapped_column(Numeric(8, 1))
+    hours_high: Mapped[Decimal | None] = mapped_column(Numeric(8, 1))
+    wished_for: Mapped[date | None]
+    #: Who in IT sees to it; a complaint always has one.
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    theme_id: Mapped[int | None] = mapped_column(ForeignKey("request_theme.id"), index=True)
+    #: The same need of several units: each keeps its own request, in its own words, and confirms for itself.
+    shared_need_id: Mapped[int | None] = mapped_column(ForeignKey("shared_need.id"), index=True)
+    #: What was done, as the unit reads it: "you said, we did". Written on delivery and on refusal.
+    did: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    #: Where work on it can be followed outside: an address, and the number of the ticket or project there.
+    link: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("ticket_source.id"))
+    ticket: Mapped[str | None]
+    #: Of complaints only.
+    severity: Mapped[Severity | None]
+    root_cause: Mapped[str] = mapped_column(default="", server_default=text("''"))
 
     unit: Mapped[BusinessUnit] = relationship(lazy="raise")
     meeting: Mapped[Meeting | None] = relationship(lazy="raise")
     requester: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[requester_id])
     decided_by: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[decided_by_id])
+    owner: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[owner_id])
+    theme: Mapped[RequestTheme | None] = relationship(lazy="raise")
+    shared_need: Mapped[SharedNeed | None] = relationship(lazy="raise")
 
 
 class RequestStep(Base):

@@ -13,8 +13,8 @@ from crm.policy import Action
 from crm.services import attendees, clock, request_states, requests, units
 from crm.services.exports import lists as exports
 from crm.services.request_states import DECIDED
-from crm.services.requests import Verdict
 from models.request import OPEN_STATES, UNDECIDED, Origin, Request, RequestState
+from models.request_part import Verdict
 from models.unit import BusinessUnit
 from views import access, downloads, list_tools
 from views.access import allow

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 from datetime import datetime
 
 from sqlalchemy import and_, select
@@ -15,12 +14,8 @@ from crm.services import attendees, clock, happenings, pages, request_states
 from crm.services.pages import Page
 from crm.services.search import contains
 from models.request import UNDECIDED, Origin, Request, RequestState
+from models.request_part import RequestVerdict, Verdict
 from models.unit import BusinessUnit
-
-
-class Verdict(enum.StrEnum):
-    ACCEPT = "accept"
-    DECLINE = "decline"
 
 
 def add(
@@ -92,6 +87,18 @@ def decide(
     request.decided_at, request.decided_by_id = now, by.id
     to = RequestState.DECLINED if declined else RequestState.ACCEPTED
     request_states.step(session, by=by, request=request, to=to, why=reason, field="reason", now=now)
+    session.add(
+        RequestVerdict(
+            request_id=request.id,
+            at=now,
+            by_id=by.id,
+            verdict=verdict,
+            reason=reason,
+            alternative=request.alternative,
+            no_alternative=request.no_alternative,
+        )
+    )
+    session.flush()
     happenings.request_decided(session, request, now)
 
 

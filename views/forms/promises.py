@@ -9,9 +9,9 @@ from wtforms.validators import InputRequired, Length
 
 from crm.services.action_links import Word
 from crm.services.attendees import Candidate
-from crm.services.requests import Verdict
 from models.person import Person
 from models.request import Origin, RequestState
+from models.request_part import Verdict
 from views.forms.base import DayField, Form, key_or_none, prose, tidy
 
 _title = Length(max=200, message="Keep it under 200 letters.")

@@ -26,7 +26,6 @@ from crm.services import (
 )
 from crm.services.languages import Language
 from crm.services.new_meetings import NewMeeting, NewRequest
-from crm.services.requests import Verdict
 from crm.services.secrets import hashed
 from crm.services.webhook_events import CHOICES, Event
 from crm.services.webhook_payloads import News
@@ -47,6 +46,7 @@ from models import (
 from models.meeting import Attendance
 from models.minutes import MinutesReply, MinutesVersion, Reply
 from models.rating import Confidentiality
+from models.request_part import Verdict
 from models.review import Cadence, DayRule, Frequency, Review
 from tests.cast import Cast
 from tests.conftest import StatementCounter

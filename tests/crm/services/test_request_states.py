@@ -14,8 +14,8 @@ from crm.errors import Conflict, CrmError, Forbidden, Invalid
 from crm.policy import Action, Actor
 from crm.services import request_states, requests
 from crm.services.request_states import DECIDED, WAYS, Side
-from crm.services.requests import Verdict
 from models import Person, Request, RequestState
+from models.request_part import Verdict
 from tests.cast import Cast
 from tests.november import NOW, TODAY, acting
 

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from crm.errors import Conflict, Forbidden, Invalid, NotFound
 from crm.services import requests
-from crm.services.requests import Verdict
 from models import BusinessUnit, Origin, Request, RequestState
+from models.request_part import Verdict
 from tests.cast import Cast
 from tests.november import NOW, TODAY, acting
 

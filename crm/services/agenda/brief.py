@@ -15,6 +15,7 @@ from crm import policy
 from crm.policy import Action, Actor
 from crm.services import attention, clock, unit_facts, words
 from crm.services.agenda.window import Window
+from crm.services.assessments import four
 from crm.services.attention import Facts, Level
 from models.absence import Absence
 from models.handover import Handover
@@ -40,6 +41,7 @@ class About(enum.StrEnum):
     AWAY = "away"
     OBJECTION = "objection"
     HANDOVER = "handover"
+    FOUR = "four"
 
 
 @dataclass(frozen=True)
@@ -55,11 +57,12 @@ class Note:
 
 
 def read(session: Session, *, by: Actor, review: Review, window: Window, now: datetime) -> list[Note]:
-    """What to know before a review, what presses first. Two statements. Raises Forbidden."""
+    """What to know before a review, what presses first. Three statements. Raises Forbidden."""
     policy.require(by, Action.SEE_AGENDA, review)
     today = clock.local_date(now, session.get_one(BusinessUnit, review.unit_id).time_zone)
     facts = unit_facts.of(session, by=by, units=[review.unit_id], now=now).get(review.unit_id)
-    notes = [*_of_facts(facts, today), *_of_people(session, review, window, today)]
+    stale = four.stale(session, unit_id=review.unit_id, today=today)
+    notes = [*_of_facts(facts, today), *_of_people(session, review, window, today), *_of_four(stale)]
     return sorted(notes, key=lambda note: not note.presses)
 
 
@@ -72,6 +75,12 @@ def _of_facts(facts: Facts | None, today: date) -> Iterator[Note]:
     if facts.late_actions:
         late = words.counted(facts.late_actions, "promise")
         yield Note(About.LATE, words.capital(f"{late} {_is(facts.late_actions)} overdue."), presses=True)
+
+
+def _of_four(stale: int) -> Iterator[Note]:
+    if stale:
+        of_four = words.counted(stale, "of the four questions is", "of the four questions are")
+        yield Note(About.FOUR, f"{words.capital(of_four)} out of date: this review is the place to answer.")
 
 
 def _is(count: int) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Integer, Row, Select, and_, cast, exists, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from crm import policy
@@ -57,12 +57,11 @@ class Note:
 
 
 def read(session: Session, *, by: Actor, review: Review, window: Window, now: datetime) -> list[Note]:
-    """What to know before a review, what presses first. Three statements. Raises Forbidden."""
+    """What to know before a review, what presses first. Two statements. Raises Forbidden."""
     policy.require(by, Action.SEE_AGENDA, review)
     today = clock.local_date(now, session.get_one(BusinessUnit, review.unit_id).time_zone)
     facts = unit_facts.of(session, by=by, units=[review.unit_id], now=now).get(review.unit_id)
-    stale = four.stale(session, unit_id=review.unit_id, today=today)
-    notes = [*_of_facts(facts, today), *_of_people(session, review, window, today), *_of_four(stale)]
+    notes = [*_of_facts(facts, today), *_others(session, review, window, today)]
     return sorted(notes, key=lambda note: not note.presses)
 
 
@@ -77,37 +76,33 @@ def _of_facts(facts: Facts | None, today: date) -> Iterator[Note]:
         yield Note(About.LATE, words.capital(f"{late} {_is(facts.late_actions)} overdue."), presses=True)
 
 
-def _of_four(stale: int) -> Iterator[Note]:
-    if stale:
-        of_four = words.counted(stale, "of the four questions is", "of the four questions are")
-        yield Note(About.FOUR, f"{words.capital(of_four)} out of date: this review is the place to answer.")
-
-
 def _is(count: int) -> str:
     return "is" if count == 1 else "are"
 
 
-def _of_people(session: Session, review: Review, window: Window, today: date) -> Iterator[Note]:
-    rows = session.execute(_people(review, window, today)).all()
+def _others(session: Session, review: Review, window: Window, today: date) -> Iterator[Note]:
+    rows = session.execute(_known(review, window, today)).all()
     for row in rows:
         yield _TELLING[About(row.kind)](row, today)
 
 
-def _people(review: Review, window: Window, today: date) -> Select[Any]:
-    """New heads, who is away on the day, objections and the last handover: all that hangs on persons."""
+def _known(review: Review, window: Window, today: date) -> Select[Any]:
+    """New heads, who is away on the day, objections and the last handover: all that hangs on persons; and how many
+    of the four questions are out of date, in the place of an id."""
     parts = (
         _heads(review, window, today),
         _away(review),
         _objections(review, window),
         _handovers(review, today),
+        _four(review, today),
     )
     found = union_all(*(select(part.subquery()) for part in parts)).subquery()
     cover = aliased(Person)
     return (
-        select(found.c.kind, Person.name, cover.name.label("cover"), Membership, Absence, MinutesReply, Handover)
-        .add_columns(Meeting.id.label("meeting_id"), Meeting.held_on)
+        select(found.c.kind, found.c.id, Person.name, cover.name.label("cover"), Membership, Absence, MinutesReply)
+        .add_columns(Handover, Meeting.id.label("meeting_id"), Meeting.held_on)
         .select_from(found)
-        .join(Person, Person.id == found.c.person_id)
+        .outerjoin(Person, Person.id == found.c.person_id)
         .outerjoin(Membership, _of(found, About.HEAD, Membership))
         .outerjoin(Absence, _of(found, About.AWAY, Absence))
         .outerjoin(cover, cover.id == Absence.covered_by_id)
@@ -166,6 +161,18 @@ def _handovers(review: Review, today: date) -> Select[Any]:
     return _part(About.HANDOVER, Handover, Handover.to_id, Handover.unit_id == review.unit_id, recent).limit(1)
 
 
+def _four(review: Review, today: date) -> Select[Any]:
+    stale = four.stale(review.unit_id, today).label("id")
+    return select(literal(About.FOUR.value).label("kind"), stale, cast(null(), Integer).label("person_id")).where(
+        stale > 0
+    )
+
+
+def _out_of_date(row: Row[Any], _: date) -> Note:
+    many = words.counted(row.id, "of the four questions is", "of the four questions are")
+    return Note(About.FOUR, f"{words.capital(many)} out of date. Talk about them, and answer them afterwards.")
+
+
 def _head(row: Row[Any], today: date) -> Note:
     return Note(About.HEAD, f"{row.name} heads the unit since {words.day(row.Membership.since, today)}.", presses=True)
 
@@ -189,4 +196,10 @@ def _handover(row: Row[Any], today: date) -> Note:
     return Note(About.HANDOVER, text, "\n".join(said), handover.id)
 
 
-_TELLING = {About.HEAD: _head, About.AWAY: _absence, About.OBJECTION: _objection, About.HANDOVER: _handover}
+_TELLING = {
+    About.HEAD: _head,
+    About.AWAY: _absence,
+    About.OBJECTION: _objection,
+    About.HANDOVER: _handover,
+    About.FOUR: _out_of_date,
+}

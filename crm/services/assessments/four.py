@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from crm import policy
@@ -78,11 +78,10 @@ def _standing(
     )
 
 
-def stale(session: Session, *, unit_id: int, today: date) -> int:
-    """How many of the four are out of date. One statement; the caller has checked the right to read it."""
+def stale(unit_id: int, today: date) -> ColumnElement[int]:
+    """How many of the four are out of date, as part of a statement."""
     fresh = (Assessment.unit_id == unit_id, Assessment.period_on >= cycle.before(today).since)
-    many = session.scalar(select(func.count(Assessment.question.distinct())).where(*fresh)) or 0
-    return len(FourQuestion) - many
+    return len(FourQuestion) - select(func.count(Assessment.question.distinct())).where(*fresh).scalar_subquery()
 
 
 def keep(

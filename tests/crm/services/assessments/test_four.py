@@ -50,7 +50,7 @@ def test_an_answer_holds_for_its_quarter_and_the_next_and_is_out_of_date_then(se
     for day, stale in ((date(2026, 12, 31), False), (date(2027, 3, 31), False), (date(2027, 4, 1), True)):
         assert standing(session, cast, day)[FourQuestion.STRATEGY].is_stale is stale, day
     assert all(one.is_stale for key, one in standing(session, cast).items() if key is not FourQuestion.STRATEGY)
-    assert four.stale(session, unit_id=cast.finance.id, today=TODAY) == 3
+    assert session.scalar(select(four.stale(cast.finance.id, TODAY))) == 3
 
 
 @given(st.dates(date(2000, 2, 1), date(2090, 1, 1)), st.dates(date(2000, 2, 1), date(2090, 1, 1)))
@@ -130,14 +130,14 @@ def test_cycles_stand_side_by_side_newest_first_with_the_answer_that_held_last(s
         keep(session, cast, on, strategy=said)
     by = cast.actor(session, cast.cio, TODAY)
     page = four.history(session, by=by, unit=cast.finance)
-    said = [(one.words, one.answers[FourQuestion.STRATEGY].answer) for one in page.rows]
-    assert said == [("the second quarter of 2026", "Two, corrected"), ("the first quarter of 2026", "One")]
+    shown = [(one.words, one.answers[FourQuestion.STRATEGY].answer) for one in page.rows]
+    assert shown == [("the second quarter of 2026", "Two, corrected"), ("the first quarter of 2026", "One")]
 
 
 def test_nothing_at_all_too_much_and_a_review_of_another_unit_are_refused(session: Session, cast: Cast) -> None:
-    for wrong, field in (({}, "answers"), ({"strategy": "x" * 2_001}, "strategy")):
+    for wrong, field in (("", "answers"), ("x" * 2_001, "strategy")):
         with pytest.raises(Invalid) as refused:
-            keep(session, cast, **wrong)
+            keep(session, cast, strategy=wrong)
         assert refused.value.field == field
     stage = Stage(session)
     stage.cadence(cast.legal)

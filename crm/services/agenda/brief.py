@@ -162,10 +162,9 @@ def _handovers(review: Review, today: date) -> Select[Any]:
 
 
 def _four(review: Review, today: date) -> Select[Any]:
-    stale = four.stale(review.unit_id, today).label("id")
-    return select(literal(About.FOUR.value).label("kind"), stale, cast(null(), Integer).label("person_id")).where(
-        stale > 0
-    )
+    stale: ColumnElement[Any] = four.stale(review.unit_id, today)
+    kind: ColumnElement[Any] = literal(About.FOUR.value)
+    return select(kind.label("kind"), stale.label("id"), cast(null(), Integer).label("person_id")).where(stale > 0)
 
 
 def _out_of_date(row: Row[Any], _: date) -> Note:

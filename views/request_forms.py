@@ -10,7 +10,16 @@ from flask.typing import ResponseReturnValue
 from crm import db, policy
 from crm.errors import Invalid
 from crm.policy import Action
-from crm.services import attendees, clock, request_asking, request_editing, request_files, requests, units
+from crm.services import (
+    attendees,
+    clock,
+    request_asking,
+    request_editing,
+    request_facts,
+    request_files,
+    requests,
+    units,
+)
 from crm.services.request_asking import Asked
 from crm.services.request_editing import ChangedMeanwhile, Told
 from crm.services.request_facts import CURRENCIES
@@ -27,6 +36,9 @@ from views.forms.requests import (
 )
 
 bp = Blueprint("request_forms", __name__)
+bp.add_app_template_filter(request_facts.told, "facts_in_words")
+bp.add_app_template_filter(request_facts.host, "host")
+bp.add_app_template_filter(uploads.size_in_words, "size_in_words")
 
 #: How the parts of a request are called where two people changed them.
 NAMES = {

@@ -19,3 +19,10 @@ def store() -> Store:
 def sent(files: Sequence[FileStorage]) -> list[Sent]:
     """Each with its bytes; of one that is too large only so many that this is seen."""
     return [Sent(file.filename or "", file.stream.read(MOST_BYTES + 1)) for file in files]
+
+
+def size_in_words(size: int) -> str:
+    """ "340 KB", "2.1 MB"; at least "1 KB"."""
+    if size < 1024**2:
+        return f"{max(1, round(size / 1024))} KB"
+    return f"{size / 1024**2:.1f} MB"

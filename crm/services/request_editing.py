@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 from crm import policy
 from crm.errors import Conflict, Forbidden, Invalid
 from crm.policy import Action, Actor
-from crm.services import attendees, clock, organisation, request_facts, request_kinds, request_making
+from crm.services import attendees, clock, organisation, request_facts, request_kinds, request_limits, request_making
 from crm.services.request_facts import Facts
 from models.audit import AuditEntry
 from models.request import UNDECIDED, Origin, Request, RequestKind, RequestStep, Severity
@@ -85,6 +85,12 @@ def rights(session: Session, *, by: Actor, request: Request) -> frozenset[str]:
     return FIGURES | SORT | {"origin"} | (frozenset() if in_their_words else WORDS | {"requester_id"})
 
 
+def is_open_to(by: Actor, request: Request) -> bool:
+    """Whether there is anything for this person to correct now."""
+    may = policy.can(by, Action.EDIT_REQUEST, request)
+    return may and (request.state in UNDECIDED or policy.can(by, Action.DECIDE_REQUEST, request))
+
+
 def _was_entered_by_the_unit(session: Session, request: Request) -> bool:
     """A unit always asks in its own name: see ``requests.add``."""
     first = select(RequestStep.by_id).where(RequestStep.request_id == request.id).order_by(RequestStep.id).limit(1)
@@ -123,6 +129,8 @@ def _put(session: Session, by: Actor, request: Request, before: Told, wanted: To
     if is_complaint:
         request_making.answer_for(session, [request], unit=unit, now=now)
     request_facts.put(request, facts, organisation.current(session).currency)
+    if wanted.kind is not before.kind:
+        request_limits.set_due(session, request)
     session.flush()
 
 

@@ -159,3 +159,8 @@ def told(request: Request) -> list[tuple[str, str]]:
         ("Work", hours(request.hours_low, request.hours_high)),
     ]
     return [(name, words) for name, words in found if words]
+
+
+def host(link: str) -> str:
+    """Where a checked link leads, in short."""
+    return urlsplit(link).hostname or link

@@ -122,7 +122,8 @@ def remove(session: Session, *, by: Actor, request: Request, file: Attachment, s
 
 
 def may_remove(by: Actor, request: Request, file: Attachment) -> bool:
-    return file.by_id == by.id or policy.can(by, Action.DECIDE_REQUEST, request)
+    is_theirs = file.by_id == by.id and policy.can(by, Action.EDIT_REQUEST, request)
+    return is_theirs or policy.can(by, Action.DECIDE_REQUEST, request)
 
 
 def remove_all(session: Session, *, request: Request, store: Store) -> None:

@@ -37,7 +37,7 @@ def begin(session: Session, *, by: Actor, unit: BusinessUnit, requests: Sequence
     session.add_all(requests)
     session.flush()
     for request in requests:
-        request_states.log(session, request, by=by, why="", now=now)
+        request_states.begin(session, by=by, request=request, now=now)
         happenings.request_logged(session, request, now)
 
 

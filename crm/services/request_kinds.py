@@ -26,6 +26,14 @@ class Word(enum.StrEnum):
         return Origin.OFFERED if self is Word.OFFER else Origin.ASKED
 
 
+#: Each as a line says it.
+IN_A_LINE = {
+    Word.STANDARD: "Request",
+    Word.NON_STANDARD: "Non-standard request",
+    Word.QUESTION: "Question",
+    Word.COMPLAINT: "Complaint",
+    Word.OFFER: "Our offer",
+}
 #: What a unit chooses among. Whether its wish leaves IT's usual way is for IT to say.
 OF_A_UNIT = (Word.STANDARD, Word.QUESTION, Word.COMPLAINT)
 

@@ -5,28 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
 
-from wtforms import StringField
+from wtforms import Field
+from wtforms.widgets import TextInput
 
 _AROUND = re.compile(r"[\s'’_]|[^\d.,+\-−kKmM]+(?=[\d+\-−])|(?<=[\dkKmM])[^\d.,kKmM]+$")
 _NUMBER = re.compile(r"([+\-−]?)(\d[\d.,]*)([kKmM]?)")
 _TIMES = {"": 1, "k": 1_000, "m": 1_000_000}
 
 
-class AmountField(StringField):  # type: ignore[misc]
+class AmountField(Field):
     """A Decimal, or None when left empty. What cannot be read stays as typed, with a word beside it."""
 
-    def __init__(self, label: str = "", validators: Sequence[Any] | None = None, **more: Any) -> None:
-        super().__init__(label, validators, **more)
-        self.typed = ""
+    widget = TextInput()
+    data: Decimal | None
+    typed = ""
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         self.typed = (valuelist[0] if valuelist else "").strip()[:40]
         self.data = read(self.typed) if self.typed else None
 
     def _value(self) -> str:
-        return self.typed or (f"{self.data:,f}".removesuffix(".00").removesuffix(".0") if self.data is not None else "")
+        if self.typed or self.data is None:
+            return self.typed
+        return f"{self.data:,f}".removesuffix(".00").removesuffix(".0")
 
 
 def read(text: str) -> Decimal:

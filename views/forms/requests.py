@@ -178,7 +178,7 @@ class EditForm(RequestForm):
 class EditOursForm(EditForm, RequestForSomebodyForm):
     """The same, for who looks after the unit."""
 
-    also = None
+    also = None  # type: ignore[assignment]
 
     @staticmethod
     def values(told: Told, names: frozenset[str]) -> dict[str, object]:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Table, insert, text
 from sqlalchemy.orm import Session
 
+from crm import request_words
 from models import Request
 
 MANY = 200_000
@@ -41,6 +42,8 @@ NEEDS = (
     "Am Monatsende warten vier Leute auf Zahlen, die erst am dritten Tag da sind.",
     "New people need a week until they can work, because nobody is told that they come.",
 )
+#: One need in so many says one of these; all others say it in words of their own.
+ALIKE = 20
 SYLLABLES = ("ka", "re", "mo", "ti", "lu", "san", "vel", "dor", "pin", "gra", "hol", "zem", "qui", "far", "bel", "nox")
 
 
@@ -56,9 +59,12 @@ def add_many(
     session: Session, *, unit_ids: Sequence[int], today: date, many: int = MANY, people: People | None = None
 ) -> None:
     """So many requests of those units in turn, the newest of today. Same words each time; half a minute for 200,000."""
+    connection = session.connection()
+    request_words.stop(connection)  # read at the end at once
     rows = _rows(unit_ids, today, many, people or People())
     while batch := [row for row, _ in zip(rows, range(AT_ONCE), strict=False)]:
         _write(session, batch)
+    request_words.mend(connection)
     session.execute(text("ANALYZE"))
 
 
@@ -71,7 +77,7 @@ def _rows(unit_ids: Sequence[int], today: date, many: int, people: People) -> It
         yield {
             "unit_id": unit_ids[number % len(unit_ids)],
             "title": f"{chance.choice(WANTS)} {chance.choice(THINGS)} in {_rare(chance, rare)}",
-            "business_need": f"{_rare(chance, rare)}: {chance.choice(NEEDS)} {chance.choice(THINGS)}",
+            "business_need": _need(chance, rare, number),
             "requester_id": people.requesters[number % len(people.requesters)],
             "owner_id": people.owners[number % len(people.owners)],
             "origin": "offered" if number % 6 == 0 else "asked",
@@ -79,6 +85,12 @@ def _rows(unit_ids: Sequence[int], today: date, many: int, people: People) -> It
             "logged_on": asked,
             **_standing(chance.choice(states), asked, today),
         }
+
+
+def _need(chance: random.Random, words: Sequence[str], number: int) -> str:
+    if number % ALIKE == 0:
+        return chance.choice(NEEDS)
+    return f"{chance.choice(THINGS)} {' '.join(_rare(chance, words) for _ in range(10))}"
 
 
 def _rare(chance: random.Random, words: Sequence[str]) -> str:

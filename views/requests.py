@@ -10,9 +10,8 @@ from flask.typing import ResponseReturnValue
 from crm import db, policy
 from crm.errors import Invalid
 from crm.policy import Action
-from crm.services import attendees, clock, request_states, requests, units
+from crm.services import attendees, clock, deciding, request_page, requests, units
 from crm.services.exports import lists as exports
-from crm.services.request_states import DECIDED
 from models.request import OPEN_STATES, UNDECIDED, Origin, Request, RequestState
 from models.request_part import Verdict
 from models.unit import BusinessUnit
@@ -20,7 +19,8 @@ from views import access, downloads, list_tools
 from views.access import allow
 from views.arguments import chosen_id
 from views.forms.base import tidy
-from views.forms.promises import DecideForm, MoveForm, RequestForm, RequestForSomebodyForm
+from views.forms.deciding import DecideForm, MoveForm
+from views.forms.promises import RequestForm, RequestForSomebodyForm
 from views.paging import page_number
 
 bp = Blueprint("requests", __name__)
@@ -132,15 +132,13 @@ def create(unit_id: int) -> ResponseReturnValue:
 
 
 def _show(found: Request, form: DecideForm, move_form: MoveForm | None = None) -> str:
-    ways = request_states.ways(found, by=access.actor())
+    page = request_page.of(db.session(), by=access.actor(), request=found)
     return render_template(
         "requests/show.html",
+        page=page,
         wish=found,
         form=form,
         move_form=move_form or MoveForm(formdata=None),
-        ways=[way for way in ways if way.to not in DECIDED],
-        may_decide=any(way.to in DECIDED for way in ways),
-        steps=request_states.history(db.session(), request=found),
         today=access.today(),
     )
 
@@ -160,7 +158,7 @@ def decide(request_id: int) -> ResponseReturnValue:
     form = DecideForm()
     if form.validate():
         try:
-            requests.decide(
+            deciding.decide(
                 db.session(),
                 by=access.actor(),
                 request=found,
@@ -169,6 +167,7 @@ def decide(request_id: int) -> ResponseReturnValue:
                 now=access.now(),
                 alternative=form.alternative.data or "",
                 no_alternative=bool(form.no_alternative.data),
+                did=form.did.data or "",
             )
             said = "We said yes to" if found.state is RequestState.ACCEPTED else "We said no to"
             flash(f"{said} “{found.title}”.")

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.policy import Actor
-from crm.services import action_links, actions, happenings, projects
+from crm.services import action_links, actions, happenings, projects, request_states
 from crm.services.new_meetings import NewAction, NewMeeting, NewProject
 from models.action import Action, ActionState
 from models.meeting import Attendance, Meeting
@@ -31,6 +31,7 @@ def keep(session: Session, *, by: Actor, unit: BusinessUnit, meeting: Meeting, n
     session.flush()
     for request in remarks:
         if isinstance(request, Request):
+            request_states.begin(session, by=by, request=request, now=now)
             happenings.request_logged(session, request, now)
 
 

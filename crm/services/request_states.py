@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from crm import policy
 from crm.errors import Conflict, Invalid
 from crm.policy import Action, Actor
+from crm.services import request_limits
 from models.request import UNDECIDED, Request, RequestState, RequestStep
 
 LONGEST = 5_000
@@ -38,7 +39,7 @@ _DECIDE = (
     Way(RequestState.ACCEPTED, Side.IT, "Say why. The unit reads it."),
     Way(RequestState.DECLINED, Side.IT, "Say why. The unit reads it."),
 )
-_DELIVER = Way(RequestState.DELIVERED, Side.IT)
+_DELIVER = Way(RequestState.DELIVERED, Side.IT, "Write in a sentence what we did. The unit reads it.")
 #: Every way there is. None leads to CONFIRMED but the unit's own.
 WAYS: dict[RequestState, tuple[Way, ...]] = {
     RequestState.LOGGED: (_LOOK, _ASK_BACK, *_DECIDE),
@@ -60,7 +61,7 @@ WAYS: dict[RequestState, tuple[Way, ...]] = {
     ),
     RequestState.CONFIRMED: (),
 }
-#: Decided with more than a word: see ``requests.decide``.
+#: Decided with more than a word: see ``deciding.decide``.
 DECIDED = frozenset({RequestState.ACCEPTED, RequestState.DECLINED})
 
 
@@ -75,7 +76,7 @@ def _may(way: Way, request: Request, by: Actor) -> bool:
 
 def move(session: Session, *, by: Actor, request: Request, to: RequestState, why: str, now: datetime) -> bool:
     """Bring the request there; False where it stands there already. Decisions have a function of their own,
-    ``requests.decide``.
+    ``deciding.decide``.
 
     Raises Conflict("to") where no way leads there (any more), Forbidden for whoever may not go it,
     Invalid("why") without the words it asks for.
@@ -101,6 +102,17 @@ def step(
         raise Invalid(field, f"Keep it under {LONGEST:,} letters.")
     request.state = to
     _note_times(request, to, now)
+    _note_words(request, to, why)
+    if request.owner_id is None and way.side is Side.IT:
+        request.owner_id = by.id  # whoever acts first sees to it, until somebody else is named
+    begin(session, by=by, request=request, why=why, now=now)
+
+
+def begin(session: Session, *, by: Actor, request: Request, now: datetime, why: str = "") -> None:
+    """Keep that the request stands where it stands from now on, and by when it should stand elsewhere. For a new one
+    too, when it is flushed."""
+    request.stands_since = now
+    request_limits.set_due(session, request)
     log(session, request, by=by, why=why, now=now)
     session.flush()
 
@@ -125,6 +137,11 @@ def _note_times(request: Request, to: RequestState, now: datetime) -> None:
         request.delivered_at = None
     elif to in UNDECIDED:
         request.decided_at = request.decided_by_id = None  # what was decided stands in the steps
+
+
+def _note_words(request: Request, to: RequestState, why: str) -> None:
+    if to is RequestState.DELIVERED:
+        request.did = why
 
 
 def log(session: Session, request: Request, *, by: Actor, why: str, now: datetime) -> None:

@@ -8,13 +8,12 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from crm import policy
-from crm.errors import Conflict, Invalid, NotFound
+from crm.errors import Invalid, NotFound
 from crm.policy import Actor
 from crm.services import attendees, clock, happenings, pages, request_states
 from crm.services.pages import Page
 from crm.services.search import contains
 from models.request import UNDECIDED, Origin, Request, RequestState
-from models.request_part import RequestVerdict, Verdict
 from models.unit import BusinessUnit
 
 
@@ -51,62 +50,9 @@ def add(
     request = Request(**words, origin=origin, logged_on=today)
     session.add(request)
     session.flush()
-    request_states.log(session, request, by=by, why="", now=now)
+    request_states.begin(session, by=by, request=request, now=now)
     happenings.request_logged(session, request, now)
     return request
-
-
-def decide(
-    session: Session,
-    *,
-    by: Actor,
-    request: Request,
-    verdict: Verdict,
-    reason: str,
-    now: datetime,
-    alternative: str = "",
-    no_alternative: bool = False,
-) -> None:
-    """Answer a request. A "no" carries an alternative, or says in so many words that there is none.
-
-    Raises Invalid("reason" | "alternative" | "no_alternative"), Conflict("verdict") when it was decided already.
-    """
-    policy.require(by, policy.Action.DECIDE_REQUEST, request)
-    session.refresh(request, ["state"], with_for_update=True)  # two may decide at once; the second is told
-    if request.state not in UNDECIDED:
-        raise Conflict("verdict", "This was decided in the meantime.")
-    if not reason:
-        raise Invalid("reason", "Say why. The unit reads it.")
-    declined = verdict is Verdict.DECLINE
-    if declined:
-        _check_alternative(alternative, no_alternative)
-    # Before its state: a refusal without an alternative is refused by the database too.
-    request.reason = reason
-    request.alternative = alternative if declined else ""
-    request.no_alternative = declined and no_alternative
-    request.decided_at, request.decided_by_id = now, by.id
-    to = RequestState.DECLINED if declined else RequestState.ACCEPTED
-    request_states.step(session, by=by, request=request, to=to, why=reason, field="reason", now=now)
-    session.add(
-        RequestVerdict(
-            request_id=request.id,
-            at=now,
-            by_id=by.id,
-            verdict=verdict,
-            reason=reason,
-            alternative=request.alternative,
-            no_alternative=request.no_alternative,
-        )
-    )
-    session.flush()
-    happenings.request_decided(session, request, now)
-
-
-def _check_alternative(alternative: str, no_alternative: bool) -> None:
-    if not alternative and not no_alternative:
-        raise Invalid("alternative", "Add an alternative, however small, or say that there is none.")
-    if alternative and no_alternative:
-        raise Invalid("no_alternative", "Either offer something or say that there is nothing to offer.")
 
 
 def move(session: Session, *, by: Actor, request: Request, to: RequestState, why: str, now: datetime) -> None:
@@ -118,7 +64,7 @@ def move(session: Session, *, by: Actor, request: Request, to: RequestState, why
 
 def find(session: Session, *, by: Actor, request_id: int) -> Request:
     """The request with unit, meeting and people. Raises NotFound when it is not there for this person."""
-    whole = (Request.unit, Request.meeting, Request.requester, Request.decided_by)
+    whole = (Request.unit, Request.meeting, Request.requester, Request.owner, Request.decided_by)
     seen = (Request.id == request_id, policy.in_visible_units(by, Request.unit_id))
     found = session.scalar(select(Request).where(*seen).options(*(joinedload(part) for part in whole)))
     if found is None or not policy.can(by, policy.Action.SEE_PROMISES, found):

@@ -66,7 +66,7 @@ def test_a_rep_decides(client: Client, cast: Cast, session: Session) -> None:
     page = client.get(answer.location).text
     assert "We said yes" in page
     assert "By March" in page
-    answer = client.submit(f"/requests/{request.id}/move", {"to": "delivered"})
+    answer = client.submit(f"/requests/{request.id}/move", {"to": "delivered", "why": "It runs"})
     assert "The unit is asked to confirm it." in client.get(answer.location).text
     session.refresh(request)
     assert request.state is RequestState.DELIVERED
@@ -122,7 +122,7 @@ def test_a_no_without_an_alternative_is_asked_about(client: Client, cast: Cast, 
     assert answer.text.count("Add an alternative, however small, or say that there is none.") == 2
     assert "It shows other prices" in answer.text
     assert re.search(r'value="decline"[^>]* checked', answer.text)
-    typed = {"verdict": "decline", "reason": "It shows other prices", "no_alternative": "y"}
+    typed = {"verdict": "decline", "reason": "It shows other prices", "no_alternative": "y", "did": "We looked"}
     assert client.submit(path, typed).status_code == 303
     assert "there is no alternative" in client.get(f"/requests/{request.id}").text
     assert "nothing offered instead" in client.get("/requests?show=declined").text

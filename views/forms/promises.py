@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length
 
 from crm.services.action_links import Word
 from crm.services.attendees import Candidate
 from models.person import Person
-from models.request import Origin, RequestState
-from models.request_part import Verdict
+from models.request import Origin
 from views.forms.base import DayField, Form, key_or_none, prose, tidy
 
 _title = Length(max=200, message="Keep it under 200 letters.")
@@ -59,26 +58,3 @@ class RequestForSomebodyForm(RequestForm):
         choices=[(Origin.ASKED.value, "They asked"), (Origin.OFFERED.value, "We offered")],
         default=Origin.ASKED.value,
     )
-
-
-class DecideForm(Form):
-    verdict = RadioField(
-        "Your decision",
-        [InputRequired("Say yes or no.")],
-        choices=[(Verdict.ACCEPT.value, "Yes"), (Verdict.DECLINE.value, "No")],
-    )
-    reason = TextAreaField("Why", [_long], filters=[prose])
-    alternative = TextAreaField("What we offer instead", [_long], filters=[prose])
-    no_alternative = BooleanField("There is nothing we can offer instead")
-
-
-class MoveForm(Form):
-    """Where a request stands from now on; the pressed button says where."""
-
-    to = HiddenField()
-    why = TextAreaField("In your words", [_long], filters=[prose])
-
-    @property
-    def wanted(self) -> RequestState | None:
-        """None for anything that is no state."""
-        return RequestState(self.to.data) if self.to.data in set(RequestState) else None

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from crm import policy
 from crm.services import (
     answering,
     bulk_reviews,
+    deciding,
     handovers,
     meeting_log,
     minutes_replies,
@@ -152,9 +154,8 @@ def test_a_request_is_told_when_asked_decided_and_delivered(session: Session, ca
     by = policy.actor_for(session, cast.rep, NOW.date())
     request = requests.add(session, by=by, unit=cast.finance, title="A dashboard", business_need="To see it", now=NOW)
     verdict = Verdict.DECLINE
-    requests.decide(
-        session, by=by, request=request, verdict=verdict, reason="No money", alternative="A monthly extract", now=NOW
-    )
+    words: dict[str, Any] = {"reason": "No money", "alternative": "A monthly extract", "did": "We asked around"}
+    deciding.decide(session, by=by, request=request, verdict=verdict, now=NOW, **words)
     asked, decided = told(session)
     assert asked[:2] == ("request.logged", {"title": "A dashboard"})
     assert decided[:2] == (
@@ -162,9 +163,9 @@ def test_a_request_is_told_when_asked_decided_and_delivered(session: Session, ca
         {"title": "A dashboard", "decision": "declined", "reason": "No money", "alternative": "A monthly extract"},
     )
     other = requests.add(session, by=by, unit=cast.finance, title="A form", business_need="To ask", now=NOW)
-    requests.decide(session, by=by, request=other, verdict=Verdict.ACCEPT, reason="Sure", now=NOW)
+    deciding.decide(session, by=by, request=other, verdict=Verdict.ACCEPT, reason="Sure", now=NOW)
     for _ in range(2):
-        requests.move(session, by=by, request=other, to=RequestState.DELIVERED, why="", now=NOW)
+        requests.move(session, by=by, request=other, to=RequestState.DELIVERED, why="A form", now=NOW)
     assert [event for event, _, path in told(session) if path == f"/requests/{other.id}"] == [
         "request.logged",
         "request.decided",

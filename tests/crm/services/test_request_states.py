@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from crm import policy
 from crm.errors import Conflict, CrmError, Forbidden, Invalid
 from crm.policy import Action, Actor
-from crm.services import request_states, requests
+from crm.services import deciding, request_states, requests
 from crm.services.request_states import DECIDED, WAYS, Side
 from models import Person, Request, RequestState
 from models.request_part import Verdict
@@ -90,12 +91,12 @@ def test_a_request_goes_all_the_way_and_every_step_is_kept(session: Session, cas
     to(session, cast.rep, request, RequestState.WAITING, "Which cost centres?")
     to(session, cast.head, request, RequestState.LOOKING, "All of them")
     by = acting(session, cast.rep)
-    requests.decide(session, by=by, request=request, verdict=Verdict.ACCEPT, reason="By March", now=NOW)
+    deciding.decide(session, by=by, request=request, verdict=Verdict.ACCEPT, reason="By March", now=NOW)
     to(session, cast.rep, request, RequestState.DELIVERING)
-    to(session, cast.rep, request, RequestState.DELIVERED)
+    to(session, cast.rep, request, RequestState.DELIVERED, "There it is")
     to(session, cast.head, request, RequestState.DELIVERING, "Prices are missing")
     assert request.delivered_at is None
-    to(session, cast.rep, request, RequestState.DELIVERED)
+    to(session, cast.rep, request, RequestState.DELIVERED, "There it is")
     to(session, cast.head, request, RequestState.CONFIRMED)
     steps = request_states.history(session, request=request)
     assert [(step.state.value, step.by and step.by.name, step.why) for step in steps] == [
@@ -105,9 +106,9 @@ def test_a_request_goes_all_the_way_and_every_step_is_kept(session: Session, cas
         ("looking", "Amara Diallo", "All of them"),
         ("accepted", "Ines Carvalho", "By March"),
         ("delivering", "Ines Carvalho", ""),
-        ("delivered", "Ines Carvalho", ""),
+        ("delivered", "Ines Carvalho", "There it is"),
         ("delivering", "Amara Diallo", "Prices are missing"),
-        ("delivered", "Ines Carvalho", ""),
+        ("delivered", "Ines Carvalho", "There it is"),
         ("confirmed", "Amara Diallo", ""),
     ]
     assert (request.state, request.confirmed_at) == (RequestState.CONFIRMED, NOW)
@@ -134,13 +135,14 @@ def test_where_no_way_leads_one_is_told(session: Session, cast: Cast, state: Req
 
 def test_what_was_refused_can_be_looked_at_again_with_a_reason(session: Session, cast: Cast) -> None:
     request, by = asked(session, cast), acting(session, cast.rep)
-    no, instead = Verdict.DECLINE, "A monthly extract"
-    requests.decide(session, by=by, request=request, verdict=no, reason="No money", alternative=instead, now=NOW)
+    no = Verdict.DECLINE
+    words: dict[str, Any] = {"alternative": "A monthly extract", "did": "We asked"}
+    deciding.decide(session, by=by, request=request, verdict=no, reason="No money", now=NOW, **words)
     with pytest.raises(Invalid, match="different now"):
         to(session, cast.head, request, RequestState.LOOKING)
     to(session, cast.head, request, RequestState.LOOKING, "We have money now")
     assert (request.state, request.decided_at) == (RequestState.LOOKING, None)
-    requests.decide(session, by=by, request=request, verdict=Verdict.ACCEPT, reason="Then yes", now=NOW)
+    deciding.decide(session, by=by, request=request, verdict=Verdict.ACCEPT, reason="Then yes", now=NOW)
     assert [step.why for step in request_states.history(session, request=request)] == [
         "",
         "No money",

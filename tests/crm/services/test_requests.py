@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from crm.errors import Conflict, Forbidden, Invalid, NotFound
-from crm.services import requests
+from crm.services import deciding, requests
 from models import BusinessUnit, Origin, Request, RequestState
 from models.request_part import Verdict
 from tests.cast import Cast
@@ -22,9 +22,9 @@ def add(session: Session, cast: Cast, name: str = "rep", **told: Any) -> Request
 
 
 def decide(session: Session, cast: Cast, request: Request, verdict: Verdict, name: str = "rep", **told: Any) -> None:
-    words = {"reason": "It can be done by March", **told}
+    words = {"reason": "It can be done by March", "did": "We looked for another way", **told}
     by = acting(session, getattr(cast, name))
-    requests.decide(session, by=by, request=request, verdict=verdict, now=NOW, **words)
+    deciding.decide(session, by=by, request=request, verdict=verdict, now=NOW, **words)
 
 
 def test_a_rep_adds_a_request_for_somebody(session: Session, cast: Cast) -> None:
@@ -140,7 +140,7 @@ def move(
     request: Request,
     to: RequestState,
     name: str = "rep",
-    why: str = "",
+    why: str = "It is there",
     at: datetime = NOW,
 ) -> None:
     requests.move(session, by=acting(session, getattr(cast, name)), request=request, to=to, why=why, now=at)

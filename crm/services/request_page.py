@@ -1,0 +1,63 @@
+"""What the page of one request shows: where it stands, whose move it is and by when; then all that belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from crm.policy import Actor
+from crm.services import priority_rules, request_limits, request_states
+from crm.services.priority_rules import Rule
+from crm.services.request_states import DECIDED, Way
+from models.request import Request, RequestStep
+from models.request_part import RequestVerdict
+
+
+@dataclass(frozen=True)
+class RequestPage:
+    """Each part adds one field, fed by one statement at most."""
+
+    request: Request
+    today: date
+    #: Open to the reader now, decisions left out.
+    ways: Sequence[Way]
+    may_decide: bool
+    #: Oldest first, each with who took it.
+    steps: Sequence[RequestStep]
+    #: Newest first, each with who decided and the rule used.
+    verdicts: Sequence[RequestVerdict]
+    #: By which a decision would be weighed now.
+    rule: Rule
+
+    @property
+    def is_late(self) -> bool:
+        return request_limits.is_late(self.request, self.today)
+
+    @property
+    def is_units_move(self) -> bool:
+        return request_limits.is_units_move(self.request.state)
+
+
+def of(session: Session, *, by: Actor, request: Request) -> RequestPage:
+    """All parts of the page. ``request`` comes from ``requests.find``, which has checked the right to read it."""
+    ways = request_states.ways(request, by=by)
+    may_decide = any(way.to in DECIDED for way in ways)
+    return RequestPage(
+        request=request,
+        today=by.today,
+        ways=[way for way in ways if way.to not in DECIDED],
+        may_decide=may_decide,
+        steps=request_states.history(session, request=request),
+        verdicts=_verdicts(session, request),
+        rule=priority_rules.current(session) if may_decide else priority_rules.DEFAULT,
+    )
+
+
+def _verdicts(session: Session, request: Request) -> Sequence[RequestVerdict]:
+    mine = select(RequestVerdict).where(RequestVerdict.request_id == request.id)
+    loaded = mine.options(joinedload(RequestVerdict.by), joinedload(RequestVerdict.rule))
+    return session.scalars(loaded.order_by(RequestVerdict.id.desc())).all()

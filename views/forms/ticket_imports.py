@@ -119,6 +119,7 @@ class ChoicesForm(Form):
             (Others.KEPT.value, "Come in without a unit"),
             (Others.OUT.value, "Stay out"),
         ],
+        validate_choice=False,  # asked only where there are such names
     )
     states = FieldList(FormField(StateRow), max_entries=MOST_VALUES)
     kinds = FieldList(FormField(KindRow), max_entries=MOST_VALUES)
@@ -147,7 +148,7 @@ class ChoicesForm(Form):
             nulls=tuple(self.nulls.data or ()),
             is_shared=bool(self.is_shared.data),
             one_unit_id=self._one(find, "one_unit"),
-            others=Others(self.others.data),
+            others=Others(self.others.data) if self.others.data in set(Others) else before.others,
             units={**before.units, **self._pasted(find), **self._units(find)},
         )
 

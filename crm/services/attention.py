@@ -31,11 +31,12 @@ class Level(enum.IntEnum):
     MISSED = 4
     LATE = 5
     ACTIONS = 6
-    NOT_PLANNED = 7
-    SILENT = 8
-    NOT_RATED = 9
-    STEADY = 10
-    RATED_HIGHER = 11
+    REQUESTS = 7
+    NOT_PLANNED = 8
+    SILENT = 9
+    NOT_RATED = 10
+    STEADY = 11
+    RATED_HIGHER = 12
 
     @property
     def needs_you(self) -> bool:
@@ -58,6 +59,7 @@ WORDS = {
     Level.MISSED: "Review missed",
     Level.LATE: "Review late",
     Level.ACTIONS: "Actions overdue",
+    Level.REQUESTS: "Requests late",
     Level.NOT_PLANNED: "No review planned",
     Level.SILENT: "Silent",
     Level.NOT_RATED: "Not rated yet",
@@ -81,6 +83,8 @@ class Signs:
     #: Reviews whose day has passed and whose period has not.
     late: int
     late_actions: int
+    #: Requests past their limit, with IT to act.
+    late_requests: int
     #: 1 when a review is planned for today or later.
     planned: int
     #: Rounds closed without any answer since the latest that has one.
@@ -112,6 +116,7 @@ RULES: tuple[tuple[Level, Callable[[Any], Any]], ...] = (
     (Level.MISSED, lambda of: of.missed > 0),
     (Level.LATE, lambda of: of.late > 0),
     (Level.ACTIONS, lambda of: of.late_actions > 0),
+    (Level.REQUESTS, lambda of: of.late_requests > 0),
     (Level.NOT_PLANNED, lambda of: of.planned == 0),
     (Level.SILENT, lambda of: of.silent_rounds >= SILENCE),
     (Level.NOT_RATED, lambda of: (of.ratings_seen == 1) & (of.answers == 0)),
@@ -271,6 +276,11 @@ def _actions(facts: Facts, _: date) -> tuple[str, str]:
     return past, f"has {words.counted(facts.late_actions, 'overdue action')}"
 
 
+def _requests(facts: Facts, _: date) -> tuple[str, str]:
+    past = "one past its limit" if facts.late_requests == 1 else f"{words.number(facts.late_requests)} past their limit"
+    return past, f"has {words.counted(facts.late_requests, 'late request')}"
+
+
 def _silent(facts: Facts, _: date) -> tuple[str, str]:
     times = words.number(facts.silent_rounds)
     return f"no answer the last {times} times we asked", f"has not answered the last {times} times we asked"
@@ -287,6 +297,7 @@ _SAYINGS: dict[Level, Saying] = {
     Level.MISSED: _missed,
     Level.LATE: _late,
     Level.ACTIONS: _actions,
+    Level.REQUESTS: _requests,
     Level.NOT_PLANNED: lambda *_: ("", "has no review planned"),
     Level.SILENT: _silent,
     Level.NOT_RATED: _not_rated,

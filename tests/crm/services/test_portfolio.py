@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from crm.errors import Forbidden
 from crm.policy import Actor
 from crm.services import portfolio, unit_facts
-from crm.services.attention import Level, status_of
+from crm.services.attention import Level
+from crm.services.attention_words import status_of
 from crm.services.portfolio import Filters, Line, Portfolio
 from models import (
     Action,

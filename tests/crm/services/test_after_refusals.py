@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, select
@@ -154,7 +155,7 @@ def test_it_is_asked_in_the_language_of_the_reader(session: Session, cast: Cast)
 
 
 def test_nobody_is_asked_who_wants_no_such_mail(session: Session, cast: Cast) -> None:
-    choice = {"kind": MailKind.AFTER_REFUSAL, "choice": MailChoice.NEVER}
+    choice: dict[str, Any] = {"kind": MailKind.AFTER_REFUSAL, "choice": MailChoice.NEVER}
     mail_preferences.choose(session, person_id=cast.head.id, now=NOW, **choice)
     refused(session, cast)
     assert ask(session) == 0
@@ -252,7 +253,8 @@ def test_a_link_ends_when_its_person_leaves_or_nobody_answers(session: Session, 
 
 def test_it_may_say_what_it_was_told_and_who_kept_it_is_known(session: Session, cast: Cast) -> None:
     request = refused(session, cast)
-    row, told = asked_about(session, request), {"solved": Solved.ALTERNATIVE, "words": "On the phone", "now": NOW}
+    row = asked_about(session, request)
+    told: dict[str, Any] = {"solved": Solved.ALTERNATIVE, "words": "On the phone", "now": NOW}
     after_refusals.answer(session, by=acting(session, cast.rep), request=request, found=row, **told)
     assert (row.answered_by_id, row.answered_at) == (cast.rep.id, NOW)
     for name in ("colleague", "outsider", "cio", "administrator"):

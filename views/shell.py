@@ -55,6 +55,7 @@ KIN = {
     "request_themes": "requests",
     "unmet_demand": "requests",
     "asking": "settings",
+    "assessments": "units",
     "past_surveys": "ratings",
     "past_figures": "ratings",
     "closed_days": "settings",

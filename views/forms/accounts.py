@@ -7,18 +7,18 @@ from zoneinfo import available_timezones
 from wtforms import (
     BooleanField,
     HiddenField,
-    IntegerField,
     PasswordField,
     RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from crm.services import languages
 from crm.services.languages import ENGLISH
 from crm.services.organisation import Organisation
+from crm.services.request_facts import CURRENCIES
 from models.person import Role
 from views.forms.base import Form, key_or_none, tidy
 from views.forms.places import InCountryForm
@@ -27,6 +27,8 @@ TIME_ZONES = [
     (zone, zone.replace("_", " "))
     for zone in [*sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")), "UTC"]
 ]
+
+MONEY = [(code, f"{code} ({sign})" if sign != code else code) for code, sign in CURRENCIES.items()]
 
 
 def language_choices(organisation: Organisation) -> list[tuple[str, str]]:
@@ -125,12 +127,7 @@ class SettingsForm(InCountryForm):
     language = SelectField(
         "Language of mail", default=ENGLISH, description="Everybody may choose another for what they get themselves."
     )
-    request_limit = IntegerField(
-        "Working days until a request is late",
-        [NumberRange(1, 60, "Between 1 and 60 working days.")],
-        default=5,
-        description="So long without a decision, and its rep is reminded.",
-    )
+    currency = SelectField("What money is counted in", choices=MONEY, default="EUR")
     reason = StringField(
         "Why the change?",
         [InputRequired("Say why; it is kept with the change."), Length(max=300)],

@@ -162,7 +162,7 @@ def test_a_house_that_asked_a_survey_before_gets_a_version_that_also_asks_how_fa
     with database.session(writes=True) as session:
         question_sets.current(session, instrument=Instrument.SURVEY, now=now)
         session.commit()
-    schema.downgrade(database.engine, "0024")
+    schema.downgrade(database.engine, "0028")
     schema.upgrade(database.engine)
     with database.session(writes=False) as session:
         asked = question_sets.in_force(session, instrument=Instrument.SURVEY, now=now)

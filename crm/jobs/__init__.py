@@ -11,6 +11,7 @@ from crm.jobs import (
     change_hands,
     digest,
     invite,
+    look_for_danger,
     plan_reviews,
     raise_late_replies,
     read_mail,
@@ -62,6 +63,12 @@ JOBS = (
     Job("remind", Every(15), remind.run, "Reminds people of what is due, at eight on their own clock"),
     Job("ask", Every(15), ask.run, "Asks for ratings after reviews, each quarter and after projects, at eight there"),
     Job("invite", Every(5), invite.run, "Puts reviews into calendars, and tells them what planning changed"),
+    Job(
+        "look-for-danger",
+        Daily(time(5, 20)),
+        look_for_danger.run,
+        "Looks for behaviour that contradicts a unit's model",
+    ),
     Job("tell-overdue", Daily(time(6, 40)), tell_overdue.run, "Tells other programs which actions are overdue"),
     Job("tidy-up", Daily(time(4, 40)), tidy_up.run, "Removes expired sign-ins, and old counts, runs and drafts"),
 )

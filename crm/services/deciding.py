@@ -11,6 +11,7 @@ from crm import policy
 from crm.errors import Conflict, Invalid
 from crm.policy import Actor
 from crm.services import happenings, priority_rules, request_states
+from crm.services.engagement import danger
 from crm.services.request_states import LONGEST
 from models.request import UNDECIDED, Request, RequestState
 from models.request_part import RequestVerdict, Verdict
@@ -67,6 +68,7 @@ def decide(
     session.add(made)
     session.flush()
     happenings.request_decided(session, request, now)
+    danger.look(session, unit_ids=[request.unit_id], now=now)
     return made
 
 

@@ -70,5 +70,10 @@ JOBS = (
         "Looks for behaviour that contradicts a unit's model",
     ),
     Job("tell-overdue", Daily(time(6, 40)), tell_overdue.run, "Tells other programs which actions are overdue"),
-    Job("tidy-up", Daily(time(4, 40)), tidy_up.run, "Removes expired sign-ins, and old counts, runs and drafts"),
+    Job(
+        "tidy-up",
+        Daily(time(4, 40)),
+        tidy_up.run,
+        "Removes expired sign-ins, old counts, runs and drafts, and stray files",
+    ),
 )

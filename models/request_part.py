@@ -52,6 +52,10 @@ class PriorityRule(Base):
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     reason: Mapped[str]
+    #: What this version changed, in words, limits of time included.
+    changed: Mapped[str] = mapped_column(default="", server_default=NOTHING)
+
+    by: Mapped[Person | None] = relationship(lazy="raise")
 
 
 class Verdict(enum.StrEnum):

@@ -90,7 +90,7 @@ KINDS: dict[MailKind, Kind] = {
         REP | BUSINESS,
     ),
     MailKind.REQUEST: _gathered(
-        later("Requests that wait too long for a decision"),
+        later("Requests past their limit"),
         later("This mail came because you look after this unit."),
         REP,
     ),

@@ -55,6 +55,8 @@ KIN = {
     "past_surveys": "ratings",
     "past_figures": "ratings",
     "closed_days": "settings",
+    "ticket_imports": "requests",
+    "tickets": "requests",
     "house_rhythm": "settings",
     "evaluations": "me",
     "questions": "settings",

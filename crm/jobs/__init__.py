@@ -8,6 +8,7 @@ from datetime import time
 
 from crm.jobs import (
     ask,
+    ask_after_refusals,
     change_hands,
     digest,
     invite,
@@ -66,6 +67,12 @@ JOBS = (
     Job("digest", Every(15), digest.run, "Writes the mail of the day for reps and of the week for the CIO"),
     Job("remind", Every(15), remind.run, "Reminds people of what is due, at eight on their own clock"),
     Job("ask", Every(15), ask.run, "Asks for ratings after reviews, each quarter and after projects, at eight there"),
+    Job(
+        "ask-after-refusals",
+        Every(15),
+        ask_after_refusals.run,
+        "Asks, three months after a “no”, how the unit solved it, at eight there",
+    ),
     Job("invite", Every(5), invite.run, "Puts reviews into calendars, and tells them what planning changed"),
     Job(
         "look-for-danger",

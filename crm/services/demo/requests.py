@@ -24,8 +24,10 @@ FRESH, DELIVERED = 21, 240
 SETTLES, DENSER = 3, 0.7
 #: Refusals without an alternative are rare, and lie so many days back in ordinary units.
 WITHOUT_ALTERNATIVE, LONG_AGO = 0.25, 400
-#: Of those not answered yet, looked into or asked back; of those delivered, confirmed by the head.
-LOOKED_INTO, ASKED_BACK, IN_WORK, IS_CONFIRMED, CONFIRMED_AFTER = 0.4, 0.6, 0.6, 0.8, timedelta(days=6)
+#: Of those not answered yet, asked back; of those delivered, confirmed by the head.
+ASKED_BACK, IS_CONFIRMED, CONFIRMED_AFTER = 0.25, 0.8, timedelta(days=6)
+#: What was accepted longer ago is in work; it, and what is looked into, came there so many days ago.
+BEGUN_AFTER, LATELY = 12, (1, 4)
 ASKED, STEPPED_AT = "How many people is it for, and from when on?", time(16, 30)
 IN_A_MEETING, QUICKLY_DELIVERED = 0.6, 0.3
 
@@ -135,12 +137,10 @@ class Register:
         """Where it stands between the four great steps."""
         luck = self._states.random()
         if end.state is RequestState.LOGGED and (self._era.today - day).days > SETTLES:
-            state = (
-                RequestState.LOOKING if luck < LOOKED_INTO else RequestState.WAITING if luck > ASKED_BACK else end.state
-            )
-            return replace(end, state=state)
-        if end.state is RequestState.ACCEPTED and luck < IN_WORK:
-            return replace(end, state=RequestState.DELIVERING)
+            state = RequestState.WAITING if luck > ASKED_BACK else RequestState.LOOKING
+            return replace(end, state=state, moved_on=self._lately(day))
+        if end.state is RequestState.ACCEPTED and end.decided_on and self._is_in_work(end.decided_on):
+            return replace(end, state=RequestState.DELIVERING, moved_on=self._lately(end.decided_on))
         confirmed_on = working_day(end.delivered_on + CONFIRMED_AFTER) if end.delivered_on else self._era.today
         if end.state is RequestState.DELIVERED and confirmed_on < self._era.today and luck < IS_CONFIRMED:
             return replace(end, state=RequestState.CONFIRMED, confirmed_on=confirmed_on)
@@ -153,20 +153,30 @@ class Register:
 
     @staticmethod
     def _stands_since(end: End, day: date) -> date:
-        return end.confirmed_on or end.delivered_on or end.decided_on or day
+        return end.moved_on or end.confirmed_on or end.delivered_on or end.decided_on or day
+
+    def _is_in_work(self, decided_on: date) -> bool:
+        """What was decided long ago has begun."""
+        return decided_on < self._era.ago(BEGUN_AFTER)
+
+    def _lately(self, day: date) -> date:
+        """In the last days, on a working day, and not before that one."""
+        return max(day, working_day(self._era.ago(self._states.randint(*LATELY))))
 
     def _steps(self, request_id: int, asker: Known, day: date, end: End) -> None:
         """What is known of its way: by the asker, by the lead, and by the head in the end."""
         lead, head = self._unit.lead(day), self._unit.head(day)
         self._step(request_id, day, asker, RequestState.LOGGED)
         if end.state in (RequestState.LOOKING, RequestState.WAITING):
-            self._step(request_id, day, lead, end.state, ASKED if end.state is RequestState.WAITING else "")
+            self._step(
+                request_id, end.moved_on or day, lead, end.state, ASKED if end.state is RequestState.WAITING else ""
+            )
         if end.decided_on:
             declined = end.state is RequestState.DECLINED
             decider = self._unit.lead(end.decided_on)
             self._step(request_id, end.decided_on, decider, end.state if declined else RequestState.ACCEPTED)
         if end.state is RequestState.DELIVERING and end.decided_on:
-            self._step(request_id, end.decided_on, lead, end.state)
+            self._step(request_id, end.moved_on or end.decided_on, lead, end.state)
         if end.delivered_on:
             self._step(request_id, end.delivered_on, lead, RequestState.DELIVERED)
         if end.confirmed_on:

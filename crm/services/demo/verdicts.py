@@ -40,6 +40,8 @@ class End:
     decided_on: date | None = None
     delivered_on: date | None = None
     confirmed_on: date | None = None
+    #: When it came to where it stands, besides by the three.
+    moved_on: date | None = None
 
 
 class Verdicts:

@@ -51,6 +51,9 @@ WAYS = (
 #: Pages that belong to a way although their blueprint has another name.
 KIN = {
     "asking": "settings",
+    "request_board": "requests",
+    "request_forms": "requests",
+    "request_lists": "requests",
     "past_surveys": "ratings",
     "past_figures": "ratings",
     "closed_days": "settings",

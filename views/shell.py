@@ -54,6 +54,7 @@ KIN = {
     "request_board": "requests",
     "request_forms": "requests",
     "request_lists": "requests",
+    "assessments": "units",
     "past_surveys": "ratings",
     "past_figures": "ratings",
     "closed_days": "settings",

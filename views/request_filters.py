@@ -48,7 +48,7 @@ NARROWING = ("text", "unit", "kind", "state", "owner", "rep", "theme", "period",
 
 @dataclass(frozen=True)
 class Filter:
-    """``wanted``: for the services; ``said``: what the address says of it, by name, and nothing else."""
+    """``wanted``: for the services; ``said``: what the address says of it, by name, "" where it says nothing."""
 
     part: str
     wanted: Wanted
@@ -56,12 +56,17 @@ class Filter:
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.said)
+        return bool(self.narrowing)
+
+    @property
+    def narrowing(self) -> dict[str, str]:
+        """Only what is said: arguments of another address."""
+        return {name: value for name, value in self.said.items() if value}
 
     @property
     def has_more(self) -> bool:
         """Whether something is said that stands folded away."""
-        return bool(set(self.said) - {"text", "unit", "kind"})
+        return bool(set(self.narrowing) - {"text", "unit", "kind"})
 
 
 def given() -> Filter:
@@ -100,5 +105,4 @@ def _said(wanted: Wanted) -> dict[str, str]:
         "period": wanted.stretch,
         "late": wanted.is_late,
     }
-    told = {name: tidy(request.args.get(name))[:100] for name, value in meant.items() if value}
-    return {name: value for name, value in told.items() if value}
+    return {name: tidy(request.args.get(name))[:100] if value else "" for name, value in meant.items()}

@@ -24,8 +24,6 @@ class Organisation:
     cadence: str = ""
     #: The language mail is written in, unless a person says otherwise.
     language: str = "en"
-    #: After how many working days without a decision a request is late.
-    request_limit: str = "5"
     #: In what money is counted: a key of ``crm.services.request_facts.CURRENCIES``.
     currency: str = "EUR"
     #: How we ask, as ``crm.services.rounds.rules`` reads it: which instruments open by themselves, for how many days

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from crm import policy
 from crm.errors import Conflict, Invalid
 from crm.policy import Action, Actor
-from crm.services import request_limits
+from crm.services import after_refusals, request_limits
 from models.request import UNDECIDED, Request, RequestState, RequestStep
 
 LONGEST = 5_000
@@ -100,6 +100,8 @@ def step(
         raise Invalid(field, way.asks)
     if len(why) > LONGEST:
         raise Invalid(field, f"Keep it under {LONGEST:,} letters.")
+    if request.state is RequestState.DECLINED:
+        after_refusals.drop(session, request_id=request.id, why=after_refusals.LOOKED_AT_AGAIN)
     request.state = to
     _note_times(request, to, now)
     _note_words(request, to, why)

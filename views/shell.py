@@ -50,6 +50,10 @@ WAYS = (
 )
 #: Pages that belong to a way although their blueprint has another name.
 KIN = {
+    "after_refusals": "requests",
+    "no_register": "requests",
+    "request_themes": "requests",
+    "unmet_demand": "requests",
     "asking": "settings",
     "request_board": "requests",
     "request_forms": "requests",
@@ -58,6 +62,8 @@ KIN = {
     "past_surveys": "ratings",
     "past_figures": "ratings",
     "closed_days": "settings",
+    "ticket_imports": "requests",
+    "tickets": "requests",
     "house_rhythm": "settings",
     "evaluations": "me",
     "questions": "settings",

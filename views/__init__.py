@@ -53,6 +53,7 @@ from views import (
     me_mail,
     meetings,
     minutes,
+    no_register,
     outbox,
     past_figures,
     past_surveys,
@@ -65,6 +66,7 @@ from views import (
     questions,
     ratings,
     request_forms,
+    request_themes,
     requests,
     reviews,
     reviews_together,
@@ -81,6 +83,7 @@ from views import (
     timeline,
     unit_page,
     units,
+    unmet_demand,
     webhooks,
 )
 
@@ -96,6 +99,9 @@ BLUEPRINTS = (
     calendar.bp,
     closed_days.bp,
     closings.bp,
+    no_register.bp,
+    request_themes.bp,
+    unmet_demand.bp,
     after_refusals.bp,
     comments.bp,
     comparison.bp,

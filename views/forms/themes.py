@@ -23,7 +23,7 @@ class MergeForm(Form):
 class SortForm(Form):
     theme_id = SelectField("What it is about", coerce=key_or_none)
     #: By id; what there is to choose from.
-    names: Mapping[int, str] = {}  # noqa: RUF012 - filled in for each form
+    names: Mapping[int, str] = {}
 
     @property
     def chosen(self) -> str:

@@ -12,6 +12,7 @@ from crm.jobs import (
     change_hands,
     digest,
     invite,
+    look_for_danger,
     plan_reviews,
     raise_late_replies,
     read_mail,
@@ -73,6 +74,12 @@ JOBS = (
         "Asks, three months after a “no”, how the unit solved it, at eight there",
     ),
     Job("invite", Every(5), invite.run, "Puts reviews into calendars, and tells them what planning changed"),
+    Job(
+        "look-for-danger",
+        Daily(time(5, 20)),
+        look_for_danger.run,
+        "Looks for behaviour that contradicts a unit's model",
+    ),
     Job("tell-overdue", Daily(time(6, 40)), tell_overdue.run, "Tells other programs which actions are overdue"),
     Job(
         "tidy-up",

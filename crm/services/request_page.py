@@ -13,8 +13,10 @@ from crm.policy import Actor
 from crm.services import priority_rules, request_editing, request_files, request_limits, request_states
 from crm.services.priority_rules import Rule
 from crm.services.request_states import DECIDED, Way
+from crm.services.tickets import listing
 from models.request import Request, RequestStep
 from models.request_part import Attachment, RequestVerdict
+from models.ticket import Ticket
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class RequestPage:
     may_correct: bool
     #: Which of the files the reader may take away.
     may_remove: frozenset[int]
+    #: Of service desks, the newest first.
+    tickets: Sequence[Ticket]
 
     @property
     def is_late(self) -> bool:
@@ -62,6 +66,7 @@ def of(session: Session, *, by: Actor, request: Request) -> RequestPage:
         rule=priority_rules.current(session) if may_decide else priority_rules.DEFAULT,
         files=files,
         may_correct=request_editing.is_open_to(by, request),
+        tickets=listing.of_request(session, by=by, request=request),
         may_remove=frozenset(file.id for file in files if request_files.may_remove(by, request, file)),
     )
 

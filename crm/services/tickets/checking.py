@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from crm.errors import Invalid
 from crm.services.organisation_import.tables import Refusal, Table
-from crm.services.tickets import dates, kinds, standings
+from crm.services.tickets import as_requests, dates, kinds, standings
 from crm.services.tickets.choices import NOTHING, Choices, Others, Target, dates_of
 from crm.services.tickets.dates import DateForm
 from crm.services.tickets.folding import Folded, fold
@@ -84,6 +84,8 @@ class _Checking:
         """Those that are taken; the others are counted or refused."""
         for ticket in tickets:
             unit_id, reason = self._place(ticket.texts.get("unit", ""))
+            if reason == "" and self.chosen.target is Target.REQUESTS:
+                reason = as_requests.refusal(ticket)
             if reason is None:
                 self.left_out += 1
             elif reason:

@@ -50,6 +50,10 @@ WAYS = (
 )
 #: Pages that belong to a way although their blueprint has another name.
 KIN = {
+    "after_refusals": "requests",
+    "no_register": "requests",
+    "request_themes": "requests",
+    "unmet_demand": "requests",
     "asking": "settings",
     "assessments": "units",
     "past_surveys": "ratings",

@@ -33,6 +33,15 @@ class Organisation:
     key_users: str = "named"
     end_users: str = ""
     sample: str = "40"
+    #: When behaviour contradicts a unit's model, as ``crm.services.engagement.thresholds`` reads it.
+    danger_refusals: str = "1"
+    danger_refusal_days: str = "365"
+    danger_bendings: str = "1"
+    danger_bending_days: str = "365"
+    danger_silent_periods: str = "2"
+    danger_our_meetings: str = "2"
+    danger_switches: str = "2"
+    danger_switch_days: str = "365"
 
 
 CHOICES = tuple(choice.name for choice in fields(Organisation))

@@ -106,5 +106,4 @@ def _linked(session: Session, source_id: int) -> list[tuple[Request, str]]:
         .options(contains_eager(Request.unit))
         .order_by(Request.id, Ticket.number)
     )
-    rows = session.execute(statement).tuples()
-    return [(request, number or request.ticket or "") for request, number in rows]
+    return [(request, number or request.ticket or "") for request, number in session.execute(statement)]

@@ -20,7 +20,7 @@ NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 ZONE = "Europe/Lisbon"
 HEADER = ["number", "short_description", "department", "incident_state", "opened_at", "resolved_at", "closed_at"]
 HEADER += ["sys_updated_at", "sys_updated_by", "comments", "is_private"]
-Cells = list[str | datetime]
+Cells = Sequence[str | datetime]
 
 
 def at(month: int, day: int, hour: int = 9) -> datetime:

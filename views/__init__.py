@@ -53,6 +53,7 @@ from views import (
     me_mail,
     meetings,
     minutes,
+    no_register,
     outbox,
     past_figures,
     past_surveys,
@@ -67,6 +68,7 @@ from views import (
     request_board,
     request_forms,
     request_lists,
+    request_themes,
     requests,
     requests_together,
     reviews,
@@ -84,6 +86,7 @@ from views import (
     timeline,
     unit_page,
     units,
+    unmet_demand,
     webhooks,
 )
 
@@ -99,6 +102,9 @@ BLUEPRINTS = (
     calendar.bp,
     closed_days.bp,
     closings.bp,
+    no_register.bp,
+    request_themes.bp,
+    unmet_demand.bp,
     after_refusals.bp,
     comments.bp,
     comparison.bp,

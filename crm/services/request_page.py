@@ -17,11 +17,14 @@ from crm.services import (
     request_files,
     request_limits,
     request_states,
+    request_themes,
 )
 from crm.services.priority_rules import Rule
 from crm.services.request_states import DECIDED, Way
+from crm.services.tickets import listing
 from models.request import Request, RequestStep
 from models.request_part import AfterRefusal, Attachment, RequestVerdict
+from models.ticket import Ticket
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,13 @@ class RequestPage:
     may_correct: bool
     #: Which of the files the reader may take away.
     may_remove: frozenset[int]
+    #: Of service desks, the newest first.
+    tickets: Sequence[Ticket]
     #: How they solved it, of the newest refusal; and whether the reader may say so.
     after: AfterRefusal | None
     may_answer: bool
+    #: Whether the reader may say what it is about.
+    may_sort: bool
 
     @property
     def after_words(self) -> str:
@@ -76,8 +83,10 @@ def of(session: Session, *, by: Actor, request: Request) -> RequestPage:
         rule=priority_rules.current(session) if may_decide else priority_rules.DEFAULT,
         after=after_refusals.of_request(session, request_id=request.id),
         may_answer=after_refusals.may_answer(by, request),
+        may_sort=request_themes.may_sort(by, request),
         files=files,
         may_correct=request_editing.is_open_to(by, request),
+        tickets=listing.of_request(session, by=by, request=request),
         may_remove=frozenset(file.id for file in files if request_files.may_remove(by, request, file)),
     )
 

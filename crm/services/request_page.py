@@ -10,9 +10,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from crm.policy import Actor
-from crm.services import priority_rules, request_editing, request_files, request_limits, request_states
+from crm.services import (
+    priority_rules,
+    request_editing,
+    request_files,
+    request_limits,
+    request_states,
+    shared_need_pages,
+)
 from crm.services.priority_rules import Rule
 from crm.services.request_states import DECIDED, Way
+from crm.services.shared_need_pages import Together
+from crm.services.similar import Similar
 from models.request import Request, RequestStep
 from models.request_part import Attachment, RequestVerdict
 
@@ -37,6 +46,9 @@ class RequestPage:
     may_correct: bool
     #: Which of the files the reader may take away.
     may_remove: frozenset[int]
+    #: How many other units need the same; and for IT, while it stands alone, what reads like it.
+    together: Together | None
+    elsewhere: Sequence[Similar]
 
     @property
     def is_late(self) -> bool:
@@ -63,6 +75,8 @@ def of(session: Session, *, by: Actor, request: Request) -> RequestPage:
         files=files,
         may_correct=request_editing.is_open_to(by, request),
         may_remove=frozenset(file.id for file in files if request_files.may_remove(by, request, file)),
+        together=shared_need_pages.together(session, request=request),
+        elsewhere=shared_need_pages.elsewhere(session, by=by, request=request),
     )
 
 

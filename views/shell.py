@@ -50,10 +50,17 @@ WAYS = (
 )
 #: Pages that belong to a way although their blueprint has another name.
 KIN = {
+    "after_refusals": "requests",
+    "no_register": "requests",
+    "request_themes": "requests",
+    "unmet_demand": "requests",
     "asking": "settings",
+    "assessments": "units",
     "past_surveys": "ratings",
     "past_figures": "ratings",
     "closed_days": "settings",
+    "ticket_imports": "requests",
+    "tickets": "requests",
     "house_rhythm": "settings",
     "evaluations": "me",
     "questions": "settings",

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from crm.policy import Actor
 from crm.services import (
+    after_refusals,
     priority_rules,
     request_editing,
     request_files,
@@ -23,7 +24,7 @@ from crm.services.request_states import DECIDED, Way
 from crm.services.shared_need_pages import Together
 from crm.services.similar import Similar
 from models.request import Request, RequestStep
-from models.request_part import Attachment, RequestVerdict
+from models.request_part import AfterRefusal, Attachment, RequestVerdict
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,13 @@ class RequestPage:
     #: How many other units need the same; and for IT, while it stands alone, what reads like it.
     together: Together | None
     elsewhere: Sequence[Similar]
+    #: How they solved it, of the newest refusal; and whether the reader may say so.
+    after: AfterRefusal | None
+    may_answer: bool
+
+    @property
+    def after_words(self) -> str:
+        return after_refusals.IN_WORDS[self.after.solved] if self.after and self.after.solved else ""
 
     @property
     def is_late(self) -> bool:
@@ -72,6 +80,8 @@ def of(session: Session, *, by: Actor, request: Request) -> RequestPage:
         steps=request_states.history(session, request=request),
         verdicts=_verdicts(session, request),
         rule=priority_rules.current(session) if may_decide else priority_rules.DEFAULT,
+        after=after_refusals.of_request(session, request_id=request.id),
+        may_answer=after_refusals.may_answer(by, request),
         files=files,
         may_correct=request_editing.is_open_to(by, request),
         may_remove=frozenset(file.id for file in files if request_files.may_remove(by, request, file)),

@@ -19,7 +19,6 @@ from views.forms.shared_needs import AddForm, JoinForm, NeedForm
 from views.paging import page_number
 
 bp = Blueprint("shared_needs", __name__)
-bp.add_app_template_filter(request_facts.worth, "worth_in_words")
 bp.add_app_template_filter(request_facts.cost, "cost_in_words")
 
 #: So many are offered to be joined.

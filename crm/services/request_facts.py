@@ -151,26 +151,26 @@ def _told(low: Decimal, high: Decimal, sign: str, places: int) -> str:
     return f"up to {sign}{other}" if low == 0 else f"{sign}{one} to {other}"
 
 
+def worth(request: Request) -> str:
+    """ "€ 20,000 to 35,000 a year"; "" for nothing."""
+    sum_of_it = money(request.value_low, request.value_high, request.currency)
+    return f"{sum_of_it} a year" if sum_of_it else ""
+
+
+def cost(request: Request) -> str:
+    """ "up to € 500"; "" for nothing."""
+    return money(request.cost_low, request.cost_high, request.currency)
+
+
 def told(request: Request) -> list[tuple[str, str]]:
     """Names and words of what is known of a request, in the order they are read; what is not known is left out."""
-    a_year = worth(request)
     found = [
         ("What is better then", request.value_wanted),
-        ("Worth", f"{a_year} a year" if a_year else ""),
+        ("Worth", worth(request)),
         ("Cost", cost(request)),
         ("Work", hours(request.hours_low, request.hours_high)),
     ]
     return [(name, words) for name, words in found if words]
-
-
-def worth(request: Request) -> str:
-    """ "€ 20,000 to 35,000", of a year; "" when nobody named it."""
-    return money(request.value_low, request.value_high, request.currency)
-
-
-def cost(request: Request) -> str:
-    """ "up to € 500"; "" when nobody named it."""
-    return money(request.cost_low, request.cost_high, request.currency)
 
 
 def host(link: str) -> str:

@@ -23,4 +23,5 @@ def look(unit_id: int) -> ResponseReturnValue:
     if "HX-Request" not in request.headers:
         return redirect(url_for("request_forms.new", unit_id=unit.id), 303)
     found = similar.to(db.session(), by=access.actor(), text=WordsForm().words)
-    return render_template("requests/_similar.html", similar=found, unit=unit, live=True, today=access.today())
+    told = {"similar": found, "unit": unit, "live": True, "looked": False}
+    return render_template("requests/_similar.html", **told, today=access.today())

@@ -80,8 +80,15 @@ def _fill(session: Session, request: Request, now: datetime) -> None:
 
 
 def _refuse(session: Session, cast: Cast, by: Actor, now: datetime) -> None:
-    words = {"title": f"{WORD}-second", "business_need": f"{WORD}-second need"}
-    request = requests.add(session, by=by, unit=cast.legal, **words, requester_id=cast.outsider.id, now=now)
+    request = requests.add(
+        session,
+        by=by,
+        unit=cast.legal,
+        title=f"{WORD}-second",
+        business_need=f"{WORD}-second need",
+        requester_id=cast.outsider.id,
+        now=now,
+    )
     deciding.decide(
         session,
         by=by,

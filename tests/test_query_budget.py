@@ -38,6 +38,8 @@ PAGES = {
     "rep": (
         "/",
         "/portfolio",
+        "/no-register?period=ever",
+        "/unmet-demand?period=ever",
         "/units",
         "/units?as=list",
         "/units?text=a",
@@ -107,6 +109,7 @@ PAGES = {
         "/filters/actions/new?show=overdue",
     ),
     "head": (
+        "/no-register?period=ever",
         "/",
         "/units",
         "/units/{unit}",
@@ -132,6 +135,7 @@ PAGES = {
         "/past-surveys",
     ),
     "administrator": (
+        "/request-themes",
         "/",
         "/people/{lead}/leave",
         "/people/{lead}/forget",

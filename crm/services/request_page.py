@@ -24,8 +24,10 @@ from crm.services.priority_rules import Rule
 from crm.services.request_states import DECIDED, Way
 from crm.services.shared_need_pages import Together
 from crm.services.similar import Similar
+from crm.services.tickets import listing
 from models.request import Request, RequestStep
 from models.request_part import AfterRefusal, Attachment, RequestVerdict
+from models.ticket import Ticket
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class RequestPage:
     may_correct: bool
     #: Which of the files the reader may take away.
     may_remove: frozenset[int]
+    #: Of service desks, the newest first.
+    tickets: Sequence[Ticket]
     #: How many other units need the same; and for IT, while it stands alone, what reads like it.
     together: Together | None
     elsewhere: Sequence[Similar]
@@ -88,6 +92,7 @@ def of(session: Session, *, by: Actor, request: Request) -> RequestPage:
         may_sort=request_themes.may_sort(by, request),
         files=files,
         may_correct=request_editing.is_open_to(by, request),
+        tickets=listing.of_request(session, by=by, request=request),
         may_remove=frozenset(file.id for file in files if request_files.may_remove(by, request, file)),
         together=shared_need_pages.together(session, request=request),
         elsewhere=shared_need_pages.elsewhere(session, by=by, request=request),

@@ -56,6 +56,8 @@ KIN = {
     "unmet_demand": "requests",
     "asking": "settings",
     "assessments": "units",
+    "danger_signs": "portfolio",
+    "engagement": "units",
     "past_surveys": "ratings",
     "past_figures": "ratings",
     "closed_days": "settings",

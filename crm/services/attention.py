@@ -183,6 +183,12 @@ class Facts(Signs):
     reviews_missed: int
     asked: int | None
     rated_at: datetime | None
+    #: "customer", "partner", or None before anybody said; since when; and the unit's own word for what it is.
+    model: str | None
+    model_since: date | None
+    called: str
+    #: Danger signs nobody answered; 0 for those who may not see them.
+    dangers: int
 
     @property
     def level(self) -> Level:

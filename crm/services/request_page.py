@@ -18,6 +18,8 @@ from crm.services import (
     request_limits,
     request_states,
 )
+from crm.services.engagement import relations
+from crm.services.engagement.relations import Relation
 from crm.services.priority_rules import Rule
 from crm.services.request_states import DECIDED, Way
 from models.request import Request, RequestStep
@@ -46,6 +48,8 @@ class RequestPage:
     may_remove: frozenset[int]
     #: How they solved it, of the newest refusal; and whether the reader may say so.
     after: AfterRefusal | None
+    #: What IT and the unit are to each other.
+    relation: Relation
     may_answer: bool
 
     @property
@@ -75,6 +79,7 @@ def of(session: Session, *, by: Actor, request: Request) -> RequestPage:
         verdicts=_verdicts(session, request),
         rule=priority_rules.current(session) if may_decide else priority_rules.DEFAULT,
         after=after_refusals.of_request(session, request_id=request.id),
+        relation=relations.of_unit(session, unit_id=request.unit_id),
         may_answer=after_refusals.may_answer(by, request),
         files=files,
         may_correct=request_editing.is_open_to(by, request),

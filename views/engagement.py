@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from crm import db, policy
 from crm.errors import Invalid
 from crm.policy import Action
-from crm.services import clock, engagement, units
+from crm.services import clock, engagement, units, words
 from crm.services.assessments import four, maturity
 from crm.services.assessments.cycle import in_words
 from crm.services.assessments.levels import LEVELS
@@ -120,6 +120,8 @@ def _page(
         words_form=words_form or WordsForm.of(found.words),
         answers={flag.id: (answers or {}).get(flag.id) or _answer_form(flag.id, fresh=True) for flag in found.flags},
         local_today=today,
+        relation=found.relation,
+        on_day=words.day,
         models=MODELS,
         called=CALLED[found.words.called].lower(),
         rules=NAMES,

@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, case
 
 from crm.services import words
+from crm.services.engagement.relations import Relation
+from models.engagement import Called
 
 #: A mean below this is low, on the scale of 1 to 5 whose middle is "neither well nor poorly".
 LOW = 3
@@ -193,6 +195,10 @@ class Facts(Signs):
     @property
     def level(self) -> Level:
         return level_of(self)
+
+    @property
+    def relation(self) -> Relation:
+        return Relation(Called(self.called), self.model_since)
 
     @property
     def reviews_due(self) -> int:

@@ -13,7 +13,9 @@ from crm import policy
 from crm.policy import Actor
 from crm.services import asking, clock, comment_outcomes, minutes_replies, words
 from crm.services.engagement import standing
+from crm.services.engagement.relations import Relation
 from models.action import Action, ActionState
+from models.engagement import Called
 from models.meeting import Meeting
 from models.outbox import OutboxMessage
 from models.person import Person
@@ -38,9 +40,8 @@ class MyUnit:
     part: Part
     lead: Person | None
     next_review: Review | None
-    #: What IT calls us, and since when; None before anybody said.
-    called: str
-    since: date | None
+    #: What we are to IT.
+    relation: Relation
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ def _units(session: Session, by: Actor, now: datetime) -> list[MyUnit]:
 
 def _mine(row: Row[Membership, str, date | None], lead: Person | None, review: Review | None) -> MyUnit:
     mine = row.Membership
-    return MyUnit(mine.unit, mine.part, lead, review, called=row.called, since=row.since)
+    return MyUnit(mine.unit, mine.part, lead, review, Relation(Called(row.called), row.since))
 
 
 def _leads(session: Session, by: Actor, units: Sequence[int]) -> dict[int, Person]:

@@ -6,9 +6,10 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session, joinedload
 
 from crm import policy
@@ -24,6 +25,8 @@ WORDS = frozenset({"title", "business_need"})
 WORTH = frozenset({"value_wanted", "value_low", "value_high", "wished_for"})
 FIGURES = WORTH | {"cost_low", "cost_high", "hours_low", "hours_high", "link"}
 SORT = frozenset({"kind", "severity"})
+#: Without what it is loaded with, which PostgreSQL cannot lock.
+COLUMNS = tuple(inspect(Request).column_attrs.keys())
 
 
 @dataclass(frozen=True)
@@ -57,8 +60,13 @@ class Told:
 
     def signature(self, names: Collection[str]) -> str:
         """Short, and another one as soon as one of these parts says something else."""
-        said = "\0".join(f"{name}={self.parts[name]}" for name in sorted(names))
+        said = "\0".join(f"{name}={_written(self.parts[name])}" for name in sorted(names))
         return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def _written(said: object) -> str:
+    # 20 and 20.00 are one figure.
+    return f"{said.normalize():f}" if isinstance(said, Decimal) else str(said)
 
 
 class ChangedMeanwhile(Conflict):
@@ -82,7 +90,7 @@ def rights(session: Session, *, by: Actor, request: Request) -> frozenset[str]:
     if not is_undecided:
         return FIGURES
     in_their_words = _was_entered_by_the_unit(session, request)
-    return FIGURES | SORT | {"origin"} | (frozenset() if in_their_words else WORDS | {"requester_id"})
+    return FIGURES | SORT | (frozenset() if in_their_words else WORDS | {"origin", "requester_id"})
 
 
 def is_open_to(by: Actor, request: Request) -> bool:
@@ -104,7 +112,7 @@ def edit(session: Session, *, by: Actor, request: Request, told: Told, seen: str
     Raises ChangedMeanwhile when somebody saved one of them since, Conflict("") when nothing is theirs to correct any
     more, Invalid(a field) for what cannot be.
     """
-    session.refresh(request, with_for_update=True)  # of two at once the second is told
+    session.refresh(request, COLUMNS, with_for_update=True)  # of two at once the second is told
     names = rights(session, by=by, request=request)
     if not names:
         raise Conflict("", "This was decided in the meantime: now it stays as it was asked for.")

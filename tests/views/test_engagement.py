@@ -116,10 +116,10 @@ def test_their_own_words_stand_on_their_pages_and_the_newest_hold(
     }
     client.sign_in(cast.head)
     page = client.get(page_of(cast)).text
-    assert "Finance is our colleague since 1 January 2024." in page
+    assert "Finance is IT’s colleague since 1 January 2024." in page
     assert "Lunch on Fridays." in page
     assert "Cake, still." in page
-    assert "Our colleague since 1 January 2024" in client.get(f"/units/{cast.finance.id}").text
+    assert "IT’s colleague since 1 January 2024" in client.get(f"/units/{cast.finance.id}").text
     assert "You are our colleague since 1 January 2024" in client.get("/").text
     assert "IT’s colleague since 1 January 2024" in client.get(f"/requests/{asked.id}").text
     client.sign_in(cast.rep)

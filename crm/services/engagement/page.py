@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from crm import policy
 from crm.policy import Action, Actor
 from crm.services.engagement import danger, models, words
+from crm.services.engagement.relations import Relation
 from crm.services.engagement.words import Words
 from models.engagement import DangerFlag, EngagementModel
 from models.meeting import Meeting
@@ -31,6 +32,10 @@ class EngagementPage:
     def current(self) -> EngagementModel | None:
         """The one that holds; a model never begins in the future."""
         return self.history[0] if self.history else None
+
+    @property
+    def relation(self) -> Relation:
+        return Relation(self.words.called, self.current.since if self.current else None)
 
     @property
     def waiting(self) -> list[DangerFlag]:

@@ -25,7 +25,11 @@ class Relation:
         """ "our partner since 4 March", as IT speaks; "IT’s partner since 4 March", as the unit reads it (``is_ours``);
         the word alone where nobody said since when."""
         whose = "IT’s" if is_ours else "our"
-        return f"{whose} {self.called.value} since {words.day(self.since, today)}" if self.since else self.called.value
+        return f"{whose} {self.called.value} {self.since_when(today)}" if self.since else self.called.value
+
+    def since_when(self, today: date) -> str:
+        """ "since 4 March"; "" before anybody said."""
+        return f"since {words.day(self.since, today)}" if self.since else ""
 
 
 def of_unit(session: Session, *, unit_id: int) -> Relation:

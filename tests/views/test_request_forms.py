@@ -281,3 +281,42 @@ def test_the_wished_day_is_not_over(client: Client, cast: Cast) -> None:
     assert "That day is over." in answer.text
     today = clock.local_date(clock.now(), "Europe/Lisbon").isoformat()
     assert ask(client, cast, wished_for=today).status_code == 303
+
+
+# ---- Entered by mistake
+
+
+def test_what_was_entered_by_mistake_goes_with_its_files(
+    client: Client, cast: Cast, session: Session, app: Flask
+) -> None:
+    client.sign_in(cast.head)
+    path = ask(client, cast, (PHOTO, "photo.jpg")).location
+    file = app.extensions["files"].path(session.scalars(select(Attachment.key)).one())
+    assert file.exists()
+    client.sign_in(cast.rep)
+    assert "Take it back" not in client.get(f"{path}/edit").text, "somebody else's"
+    assert client.submit(f"{path}/remove").status_code == 303
+    assert only(session).title == "A dashboard"
+    client.sign_in(cast.head)
+    assert "Take it back" in client.get(f"{path}/edit").text
+    assert client.submit(f"{path}/remove").status_code == 303
+    session.expire_all()
+    assert session.scalar(select(func.count(Request.id))) == 0
+    assert client.get(path).status_code == 404
+    session.commit()
+    assert session.scalar(select(func.count(Attachment.id))) == 0
+
+
+@pytest.mark.parametrize("kind", ["standard", "complaint"])
+def test_what_somebody_looked_at_and_what_is_a_complaint_stays(
+    client: Client, cast: Cast, session: Session, kind: str
+) -> None:
+    client.sign_in(cast.head)
+    path = ask(client, cast, kind=kind).location
+    if kind == "standard":
+        client.sign_in(cast.rep)
+        client.submit(f"{path}/move", {"to": "looking"})
+        client.sign_in(cast.head)
+    answer = client.submit(f"{path}/remove")
+    assert "only until somebody has looked at it" in client.get(answer.location).text
+    assert only(session).title == "A dashboard"

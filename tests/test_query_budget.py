@@ -90,6 +90,7 @@ PAGES = {
         "/requests?show=all",
         "/requests/{request}",
         "/units/{unit}/engagement",
+        "/units/{unit}/engagement?edit=model",
         "/danger",
         "/danger?only=all&rule=neither",
         "/actions",

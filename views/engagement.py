@@ -108,10 +108,12 @@ def _page(
     answers: dict[int, AnswerForm] | None = None,
 ) -> str:
     session, by = db.session(), access.actor()
-    found = page.read(session, by=by, unit=unit)
+    changes = model_form is not None or request.args.get("edit") == "model"
+    found = page.read(session, by=by, unit=unit, changes=changes)
     today = clock.local_date(access.now(), unit.time_zone)
     form = model_form or ModelForm(formdata=None, since=today)
-    assesses = policy.can(by, Action.SEE_ASSESSMENTS, unit)
+    # Who changes the model has the conversations to choose from instead: the page has no statement to spare.
+    assesses = policy.can(by, Action.SEE_ASSESSMENTS, unit) and not changes
     return render_template(
         "engagement/show.html",
         page=found,
@@ -122,6 +124,7 @@ def _page(
         local_today=today,
         relation=found.relation,
         on_day=words.day,
+        changes=changes,
         models=MODELS,
         called=CALLED[found.words.called].lower(),
         rules=NAMES,

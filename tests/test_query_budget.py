@@ -38,6 +38,8 @@ PAGES = {
     "rep": (
         "/",
         "/portfolio",
+        "/no-register?period=ever",
+        "/unmet-demand?period=ever",
         "/units",
         "/units?as=list",
         "/units?text=a",
@@ -108,6 +110,7 @@ PAGES = {
         "/filters/actions/new?show=overdue",
     ),
     "head": (
+        "/no-register?period=ever",
         "/",
         "/units",
         "/units/{unit}",
@@ -135,6 +138,7 @@ PAGES = {
         "/past-surveys",
     ),
     "administrator": (
+        "/request-themes",
         "/",
         "/people/{lead}/leave",
         "/people/{lead}/forget",

@@ -55,6 +55,7 @@ from views import (
     me_mail,
     meetings,
     minutes,
+    no_register,
     outbox,
     past_figures,
     past_surveys,
@@ -69,6 +70,7 @@ from views import (
     request_board,
     request_forms,
     request_lists,
+    request_themes,
     requests,
     reviews,
     reviews_together,
@@ -85,6 +87,7 @@ from views import (
     timeline,
     unit_page,
     units,
+    unmet_demand,
     webhooks,
 )
 
@@ -100,6 +103,9 @@ BLUEPRINTS = (
     calendar.bp,
     closed_days.bp,
     closings.bp,
+    no_register.bp,
+    request_themes.bp,
+    unmet_demand.bp,
     after_refusals.bp,
     comments.bp,
     comparison.bp,

@@ -17,6 +17,7 @@ from crm.services import (
     request_files,
     request_limits,
     request_states,
+    request_themes,
 )
 from crm.services.engagement import relations
 from crm.services.engagement.relations import Relation
@@ -51,6 +52,8 @@ class RequestPage:
     #: What IT and the unit are to each other.
     relation: Relation
     may_answer: bool
+    #: Whether the reader may say what it is about.
+    may_sort: bool
 
     @property
     def after_words(self) -> str:
@@ -81,6 +84,7 @@ def of(session: Session, *, by: Actor, request: Request) -> RequestPage:
         after=after_refusals.of_request(session, request_id=request.id),
         relation=relations.of_unit(session, unit_id=request.unit_id),
         may_answer=after_refusals.may_answer(by, request),
+        may_sort=request_themes.may_sort(by, request),
         files=files,
         may_correct=request_editing.is_open_to(by, request),
         may_remove=frozenset(file.id for file in files if request_files.may_remove(by, request, file)),

@@ -33,7 +33,16 @@ LISTS = {
     "reviews": KnownList("Reviews", Action.SEE_REVIEWS, ("show", "whose", "text", "unit", "rep", "period")),
     "meetings": KnownList("Meetings", Action.SEE_MEETINGS, ("text", "unit", "kind", "period", "person")),
     "actions": KnownList("Actions", Action.SEE_PROMISES, ("show", "whose", "unit")),
-    "requests": KnownList("Requests", Action.SEE_PROMISES, ("show", "text", "unit")),
+    "requests": KnownList(
+        "Requests",
+        Action.SEE_PROMISES,
+        ("show", "by", "text", "unit", "kind", "state", "owner", "rep", "theme", "period", "late"),
+    ),
+    "no_register": KnownList(
+        "The “No” register",
+        Action.SEE_PROMISES,
+        ("text", "unit", "theme", "outcome", "instead", "period", "stands", "value", "order"),
+    ),
     "ratings": KnownList("Ratings", Action.SEE_RATINGS, ("only", "text", "unit")),
     "follow_ups": KnownList("Replies", Action.SEE_RATINGS, ("only", "whose", "unit")),
     "comments": KnownList("Comments", Action.SEE_RATINGS, ("only", "unit")),

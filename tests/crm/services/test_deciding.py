@@ -59,11 +59,13 @@ def test_a_score_explains_itself() -> None:
 @given(st.fixed_dictionaries({one.key: st.integers(0, 4) for one in DEFAULT.criteria}))
 def test_a_score_lies_between_nothing_and_a_hundred_and_rises_with_what_speaks_for_it(points: dict[str, int]) -> None:
     found = priority_rules.score(DEFAULT, points)
-    assert found is not None and 0 <= found <= 100
+    assert found is not None
+    assert 0 <= found <= 100
     for one in DEFAULT.criteria:
         if points[one.key] < 4:
             more = priority_rules.score(DEFAULT, {**points, one.key: points[one.key] + 1})
-            assert more is not None and (more < found if one.counts_against else more > found)
+            assert more is not None
+            assert more < found if one.counts_against else more > found
 
 
 @pytest.mark.parametrize(
@@ -230,7 +232,8 @@ def _holds(request: Request, before: RequestState, who: str) -> None:
         assert who == "rep"
         assert request.reason
     if request.state is RequestState.DECLINED:
-        assert request.alternative and request.did
+        assert request.alternative
+        assert request.did
     if request.state in (RequestState.DELIVERED, RequestState.CONFIRMED):
         assert request.did
     assert (request.due_on is not None) == (request.state in request_limits.LIMITED)

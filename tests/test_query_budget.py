@@ -91,6 +91,7 @@ PAGES = {
         "/requests",
         "/requests?show=all",
         "/requests/{request}",
+        "/requests/rules",
         "/actions",
         "/ratings",
         "/past-surveys/items",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
 
 from wtforms import BooleanField, Field, FieldList, FormField, HiddenField, IntegerField, StringField, TextAreaField
 from wtforms import Form as Row
@@ -20,10 +19,12 @@ _ends = Length(max=120, message="Keep it under 120 letters.")
 _LIMIT = "limit_"
 
 
-class Blank(Optional):  # type: ignore[misc]
+class Blank(Optional):
     """May be left empty, which says something: so it is not called optional."""
 
-    field_flags: ClassVar[dict[str, bool]] = {}
+    def __init__(self) -> None:
+        super().__init__()
+        self.field_flags = {}
 
 
 class CriterionRow(Row):

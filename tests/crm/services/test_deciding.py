@@ -4,6 +4,7 @@ of the state machine allow."""
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -26,7 +27,7 @@ from crm.services import (
 from crm.services.priority_rules import DEFAULT, Criterion, Rule
 from crm.services.request_rules import Wanted
 from crm.services.request_standing import standing
-from models import MailKind, OutboxMessage, Request, RequestState
+from models import MailKind, OutboxMessage, PriorityRule, Request, RequestState
 from models.request_part import RequestVerdict, Verdict
 from tests.cast import Cast
 from tests.november import NOW, TODAY, acting
@@ -86,9 +87,14 @@ def test_a_rule_of_one_criterion_still_explains_itself() -> None:
 
 
 def test_what_was_weighed_is_kept_with_the_decision(session: Session, cast: Cast) -> None:
-    told = {"points": POINTS, "trade_off": "€ 20,000 a year for three days", "bends_process": True}
+    told: dict[str, Any] = {"points": POINTS, "trade_off": "€ 20,000 a year for three days", "bends_process": True}
     made = decide(session, cast, asked(session, cast), Verdict.ACCEPT, **told)
-    assert (made.points, made.score, made.trade_off, made.bends_process) == (POINTS, 55, told["trade_off"], True)
+    assert (made.points, made.score, made.trade_off, made.bends_process) == (
+        POINTS,
+        Decimal(55),
+        "€ 20,000 a year for three days",
+        True,
+    )
 
 
 def test_a_refusal_bends_nothing(session: Session, cast: Cast) -> None:
@@ -108,7 +114,7 @@ def test_a_decision_keeps_the_rule_of_its_day(session: Session, cast: Cast) -> N
     made = decide(session, cast, asked(session, cast), Verdict.ACCEPT, points=POINTS)
     request_rules.change(session, by=by, wanted=Wanted("Value.", DEFAULT.criteria, wanted.limits), reason="No", now=NOW)
     session.expire_all()
-    kept = session.scalars(select(priority_rules.PriorityRule).where(priority_rules.PriorityRule.id == made.rule_id))
+    kept = session.scalars(select(PriorityRule).where(PriorityRule.id == made.rule_id))
     rule = priority_rules.told(kept.one())
     assert (rule.words, [one.weight for one in rule.criteria]) == ("Risk first.", weights)
     assert priority_rules.explained(rule, made.points).startswith(
@@ -171,7 +177,8 @@ def test_whoever_of_it_acts_first_sees_to_it_and_can_pass_it_on(session: Session
 
 
 def test_the_page_says_whose_move_it_is_and_by_when(session: Session, cast: Cast) -> None:
-    request, by = asked(session, cast), acting(session, cast.rep)
+    by = acting(session, cast.rep)
+    request = requests.find(session, by=by, request_id=asked(session, cast).id)
     assert standing(request, TODAY).finding == "IT is to look at it by 17 November."
     assert standing(request, TODAY + timedelta(9)).finding == "IT was to look at it by 17 November: two days late."
     requests.move(session, by=by, request=request, to=RequestState.WAITING, why="Which?", now=NOW)
@@ -206,7 +213,7 @@ def test_on_no_walk_is_it_confirmed_without_the_unit_or_decided_without_a_reason
         before = request.state
         try:
             if isinstance(to, Verdict):
-                words = {"alternative": "An extract" if offers else "", "did": why}
+                words: dict[str, Any] = {"alternative": "An extract" if offers else "", "did": why}
                 deciding.decide(session, by=by, request=request, verdict=to, reason=why, now=now, **words)
             else:
                 requests.move(session, by=by, request=request, to=to, why=why, now=now)

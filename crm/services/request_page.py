@@ -23,8 +23,10 @@ from crm.services import (
 from crm.services.priority_rules import Rule
 from crm.services.request_standing import Standing
 from crm.services.request_states import DECIDED, Way
+from crm.services.tickets import listing
 from models.request import Request, RequestStep
 from models.request_part import AfterRefusal, Attachment, RequestVerdict
+from models.ticket import Ticket
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class RequestPage:
     may_correct: bool
     #: Which of the files the reader may take away.
     may_remove: frozenset[int]
+    #: Of service desks, the newest first.
+    tickets: Sequence[Ticket]
     #: How they solved it, of the newest refusal; and whether the reader may say so.
     after: AfterRefusal | None
     may_answer: bool
@@ -95,6 +99,7 @@ def of(session: Session, *, by: Actor, request: Request) -> RequestPage:
         may_sort=request_themes.may_sort(by, request),
         files=files,
         may_correct=request_editing.is_open_to(by, request),
+        tickets=listing.of_request(session, by=by, request=request),
         may_remove=frozenset(file.id for file in files if request_files.may_remove(by, request, file)),
     )
 

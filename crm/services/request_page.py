@@ -20,6 +20,8 @@ from crm.services import (
     request_states,
     request_themes,
 )
+from crm.services.engagement import relations
+from crm.services.engagement.relations import Relation
 from crm.services.priority_rules import Rule
 from crm.services.request_standing import Standing
 from crm.services.request_states import DECIDED, Way
@@ -55,6 +57,8 @@ class RequestPage:
     tickets: Sequence[Ticket]
     #: How they solved it, of the newest refusal; and whether the reader may say so.
     after: AfterRefusal | None
+    #: What IT and the unit are to each other.
+    relation: Relation
     may_answer: bool
     #: Whether the reader may say what it is about.
     may_sort: bool
@@ -95,6 +99,7 @@ def of(session: Session, *, by: Actor, request: Request) -> RequestPage:
         verdicts=_verdicts(session, request),
         rule=priority_rules.current(session) if may_decide else priority_rules.DEFAULT,
         after=after_refusals.of_request(session, request_id=request.id),
+        relation=relations.of_unit(session, unit_id=request.unit_id),
         may_answer=after_refusals.may_answer(by, request),
         may_sort=request_themes.may_sort(by, request),
         files=files,

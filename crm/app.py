@@ -11,7 +11,8 @@ import views
 from crm import config, db, paths
 from crm.config import Settings
 from crm.jobs import JOBS
-from crm.services import audit
+from crm.services import audit, stored_files
+from crm.services.stored_files import Store
 from crm.services.webhook_addresses import Addresses
 
 
@@ -43,10 +44,12 @@ def build_app(settings: Settings | None = None) -> Flask:
     app.extensions["settings"] = settings
     app.extensions["jobs"] = JOBS  # for the page that shows them: views do not import jobs
     app.extensions["addresses"] = Addresses()  # checks where webhooks lead
+    app.extensions["files"] = Store(settings.files)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.init_app(app, settings.database_url)
     audit.listen()
+    stored_files.listen()
     views.init_app(app)
     return app

@@ -43,7 +43,7 @@ VARIABLES = (
         "",
         "How people reach this application; links in mails begin with it. Locally: http://127.0.0.1:8000",
     ),
-    Variable("CRM_INSTANCE", "instance", "Folder for the local secret key"),
+    Variable("CRM_INSTANCE", "instance", "Folder for the local secret key, and for files that people attach"),
     Variable(
         "CRM_DEMONSTRATION",
         "0",
@@ -129,6 +129,8 @@ class Settings:
     threads: int = 8
     mail_server: MailServer | None = None
     mailbox: MailboxServer | None = None
+    #: Where files lie that people attach: below the instance folder, outside of what is served.
+    files: Path = Path("instance/files")
     testing: bool = False
 
 
@@ -162,6 +164,7 @@ class _Reader:
             threads=self._number("CRM_THREADS", 1, 64),
             mail_server=self._mail_server(),
             mailbox=self._mailbox(),
+            files=Path(self._get("CRM_INSTANCE")).absolute() / "files",
         )
         if settings.demonstration and settings.mail_server:
             self.mistakes.append("CRM_MAIL_URL: not in the demonstration, whose people do not exist")

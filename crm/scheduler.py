@@ -66,7 +66,9 @@ def _run(job: Job, run_id: int, began: datetime) -> int:
     """What the job does and the record of it are separate transactions: a job that fails leaves only the record."""
     try:
         with ExitStack() as stack:
-            done = job.run(Work(db.transaction, began, _post(stack), _hooks(), _mailbox(stack)))
+            done = job.run(
+                Work(db.transaction, began, _post(stack), _hooks(), _mailbox(stack), current_app.extensions["files"])
+            )
     except Exception as error:
         with db.transaction() as session:
             job_runs.end(session, run_id=run_id, now=clock.now(), error=f"{type(error).__name__}: {error}")

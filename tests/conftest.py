@@ -151,9 +151,10 @@ def _with_name(server: str, name: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def app(database_url: str) -> Iterator[Flask]:
+def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application on a migrated database."""
-    app = create_app(Settings(database_url=database_url, secret_key=SECRET_KEY, testing=True))
+    files = tmp_path_factory.mktemp("files")
+    app = create_app(Settings(database_url=database_url, secret_key=SECRET_KEY, files=files, testing=True))
     database: Database = app.extensions["database"]
     app.test_client_class = Client
     yield app

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from crm.services.capture.found import FoundAction, FoundDecision, FoundPraise, FoundRequest, Line
 from crm.services.capture.reading import read
+from crm.services.request_kinds import IN_A_LINE
 from views.filters import markdown
 
 #: What stands before the words of an action, and of praise. Which line is which, the reader of quick capture says.
@@ -66,7 +67,7 @@ def _marked(line: Line) -> Marked | None:
             icon, kind = ("check-square", "Action, done") if line.done else ("square", "Action")
             return Marked(icon, kind, _inline(BOX.sub("", line.raw, count=1)))
         case FoundRequest():
-            return Marked("signpost-split", "Request", _inline(line.title), line.need)
+            return Marked("signpost-split", IN_A_LINE[line.word], _inline(line.title), line.need)
         case FoundDecision():
             return Marked("flag", "Decision", _inline(line.text))
         case FoundPraise():

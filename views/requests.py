@@ -10,17 +10,15 @@ from flask.typing import ResponseReturnValue
 from crm import db, policy
 from crm.errors import Invalid
 from crm.policy import Action
-from crm.services import attendees, clock, deciding, request_page, requests, units
+from crm.services import deciding, request_page, requests, units
 from crm.services.exports import lists as exports
-from models.request import OPEN_STATES, UNDECIDED, Origin, Request, RequestState
+from models.request import OPEN_STATES, UNDECIDED, Request, RequestState
 from models.request_part import Verdict
-from models.unit import BusinessUnit
 from views import access, downloads, list_tools
 from views.access import allow
 from views.arguments import chosen_id
 from views.forms.base import tidy
 from views.forms.deciding import DecideForm, MoveForm
-from views.forms.promises import RequestForm, RequestForSomebodyForm
 from views.paging import page_number
 
 bp = Blueprint("requests", __name__)
@@ -85,50 +83,6 @@ def index() -> ResponseReturnValue:
         today=access.today(),
         tools=list_tools.of("requests"),
     )
-
-
-def _form(unit: BusinessUnit, *, fresh: bool) -> RequestForm:
-    """The form for the own wish; with the name of who asks for those who look after the unit."""
-    given = {"formdata": None} if fresh else {}
-    if not policy.can(access.actor(), Action.DECIDE_REQUEST, unit):
-        return RequestForm(**given)
-    form = RequestForSomebodyForm(**given)
-    today = clock.local_date(access.now(), unit.time_zone)
-    people = attendees.candidates(db.session(), unit=unit, on=today, last=None)
-    theirs = [(one.person.id, one.person.name) for one in people if one.is_from_unit]
-    form.requester_id.choices = [("", "Nobody in particular"), *theirs]
-    return form
-
-
-@bp.get("/units/<int:unit_id>/requests/new")
-@allow(Action.ADD_REQUEST)
-def new(unit_id: int) -> ResponseReturnValue:
-    unit = access.unit(unit_id, Action.ADD_REQUEST)
-    return render_template("requests/new.html", unit=unit, form=_form(unit, fresh=True))
-
-
-@bp.post("/units/<int:unit_id>/requests/new")
-@allow(Action.ADD_REQUEST)
-def create(unit_id: int) -> ResponseReturnValue:
-    unit = access.unit(unit_id, Action.ADD_REQUEST)
-    form = _form(unit, fresh=False)
-    if form.validate():
-        try:
-            added = requests.add(
-                db.session(),
-                by=access.actor(),
-                unit=unit,
-                title=form.title.data or "",
-                business_need=form.business_need.data or "",
-                now=access.now(),
-                requester_id=form.requester_id.data if isinstance(form, RequestForSomebodyForm) else None,
-                origin=Origin(form.origin.data) if isinstance(form, RequestForSomebodyForm) else Origin.ASKED,
-            )
-            flash(f"“{added.title}” is with us now.")
-            return redirect(url_for("requests.show", request_id=added.id), 303)
-        except Invalid as error:
-            form.refuse(error)
-    return render_template("requests/new.html", unit=unit, form=form), 422
 
 
 def _show(found: Request, form: DecideForm, move_form: MoveForm | None = None) -> str:

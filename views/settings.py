@@ -12,6 +12,7 @@ from crm.errors import Invalid
 from crm.policy import Action
 from crm.services import languages, settings
 from crm.services.languages import ENGLISH
+from crm.services.organisation import Organisation
 from views import access
 from views.access import allow
 from views.forms.accounts import SettingsForm
@@ -58,6 +59,7 @@ def _change(form: SettingsForm) -> None:
         region=form.region.data or "",
         language=form.language.data or ENGLISH,
         request_limit=str(form.request_limit.data or ""),
+        currency=form.currency.data or Organisation.currency,
     )
     settings.change(
         db.session(),

@@ -63,5 +63,10 @@ JOBS = (
     Job("ask", Every(15), ask.run, "Asks for ratings after reviews, each quarter and after projects, at eight there"),
     Job("invite", Every(5), invite.run, "Puts reviews into calendars, and tells them what planning changed"),
     Job("tell-overdue", Daily(time(6, 40)), tell_overdue.run, "Tells other programs which actions are overdue"),
-    Job("tidy-up", Daily(time(4, 40)), tidy_up.run, "Removes expired sign-ins, and old counts, runs and drafts"),
+    Job(
+        "tidy-up",
+        Daily(time(4, 40)),
+        tidy_up.run,
+        "Removes expired sign-ins, old counts, runs and drafts, and stray files",
+    ),
 )

@@ -1,10 +1,10 @@
 """Removes what has had its day: expired sign-ins, counts of attempts that no limit looks at, old runs of jobs, drafts
-nobody took up again, and the words of mail that came in long ago."""
+nobody took up again, the words of mail that came in long ago, and files whose request is gone."""
 
 from __future__ import annotations
 
 from crm.jobs.work import Work
-from crm.services import drafts, job_runs, sign_ins, throttle
+from crm.services import drafts, job_runs, request_files, sign_ins, throttle
 from crm.services.incoming import sorting
 
 
@@ -18,4 +18,6 @@ def run(work: Work) -> int:
         sorting.forget_words,
     )
     with work.begin() as session:
-        return sum(remove(session, work.now) for remove in removals)
+        gone = sum(remove(session, work.now) for remove in removals)
+        strays = request_files.sweep(session, store=work.files, now=work.now) if work.files else 0
+        return gone + strays

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from crm.services.incoming.parcels import Mailbox
 from crm.services.sending import Begin, Post
+from crm.services.stored_files import Store
 
 
 @dataclass(frozen=True)
@@ -21,3 +22,5 @@ class Work:
     hooks: Post | None = None
     #: None: no mailbox is connected.
     mailbox: Mailbox | None = None
+    #: Where files lie that people attached. None: nowhere.
+    files: Store | None = None

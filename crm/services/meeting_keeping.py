@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.policy import Actor
-from crm.services import action_links, actions, happenings, projects, request_states
+from crm.services import action_links, actions, projects, request_making
 from crm.services.new_meetings import NewAction, NewMeeting, NewProject
 from models.action import Action, ActionState
 from models.meeting import Attendance, Meeting
@@ -25,14 +25,10 @@ def keep(session: Session, *, by: Actor, unit: BusinessUnit, meeting: Meeting, n
         session.add(Attendance(meeting_id=meeting.id, person_id=person_id, presence=presence))
     made = [_make(session, by, meeting, told, now) for told in new.actions if not told.is_blank]
     action_links.send(session, by=by, unit=unit, actions=made, now=now)
-    remarks = _remarks(meeting, new)
-    session.add_all(remarks)
+    session.add_all(_remarks(meeting, new))
+    request_making.begin(session, by=by, unit=unit, requests=_requests(meeting, new), now=now)
     _keep_projects(session, by, unit, meeting, new, now)
     session.flush()
-    for request in remarks:
-        if isinstance(request, Request):
-            request_states.begin(session, by=by, request=request, now=now)
-            happenings.request_logged(session, request, now)
 
 
 def _make(session: Session, by: Actor, meeting: Meeting, told: NewAction, now: datetime) -> Action:
@@ -51,20 +47,25 @@ def _make(session: Session, by: Actor, meeting: Meeting, told: NewAction, now: d
     return made
 
 
-def _remarks(meeting: Meeting, new: NewMeeting) -> list[Request | Decision | Praise]:
-    of_it = {"unit_id": meeting.unit_id, "meeting_id": meeting.id}
-    requests = [
+def _requests(meeting: Meeting, new: NewMeeting) -> list[Request]:
+    return [
         Request(
-            **of_it,
+            unit_id=meeting.unit_id,
+            meeting_id=meeting.id,
             title=told.title,
             business_need=told.business_need,
             requester_id=told.requester_id,
+            kind=told.kind,
             origin=told.origin,
             logged_on=meeting.held_on,
         )
         for told in new.requests
         if not told.is_blank
     ]
+
+
+def _remarks(meeting: Meeting, new: NewMeeting) -> list[Decision | Praise]:
+    of_it = {"unit_id": meeting.unit_id, "meeting_id": meeting.id}
     decisions = [
         Decision(**of_it, text=told.text, revisit_on=told.revisit_on, decided_on=meeting.held_on)
         for told in new.decisions
@@ -75,7 +76,7 @@ def _remarks(meeting: Meeting, new: NewMeeting) -> list[Request | Decision | Pra
         for told in new.praises
         if not told.is_blank
     ]
-    return [*requests, *decisions, *praises]
+    return [*decisions, *praises]
 
 
 def _keep_projects(

@@ -21,6 +21,8 @@ from crm.services.capture.found import (
 )
 from crm.services.capture.reading import read
 from crm.services.new_meetings import NewAction, NewDecision, NewMeeting, NewPraise, NewRequest
+from crm.services.request_kinds import IN_A_LINE, Word
+from models.request import Origin
 
 Told = NewAction | NewRequest | NewDecision | NewPraise
 Row = TypeVar("Row", NewAction, NewRequest, NewDecision, NewPraise)
@@ -48,6 +50,13 @@ class Thing:
     questions: tuple[Question, ...] = ()
     #: False for a request without its need: it stays in the notes only.
     is_kept: bool = True
+    #: What a request goes by.
+    word: Word = Word.STANDARD
+
+    @property
+    def called(self) -> str:
+        """ "Complaint"; "" for what has no word of its own."""
+        return IN_A_LINE[self.word] if self.kind == "request" and self.word is not Word.STANDARD else ""
 
     @property
     def is_as_it_stands(self) -> bool:
@@ -154,7 +163,7 @@ def _told(line: Find) -> Told:
     if isinstance(line, FoundAction):
         return NewAction(line.text, line.owner_id, line.due_on, line.done)
     if isinstance(line, FoundRequest):
-        return NewRequest(line.title, line.need)
+        return NewRequest(line.title, line.need, kind=line.word.kind, origin=line.word.origin)
     if isinstance(line, FoundDecision):
         return NewDecision(line.text)
     return NewPraise(line.text, line.person_id)
@@ -198,7 +207,14 @@ def _thing(told: Told, line: Find | None, *, questions: tuple[Question, ...] = (
         line=line,
         questions=questions,
         is_kept=is_kept,
+        word=_word(told),
     )
+
+
+def _word(told: Told) -> Word:
+    if not isinstance(told, NewRequest):
+        return Word.STANDARD
+    return Word.OFFER if told.origin is Origin.OFFERED else Word(told.kind.value)
 
 
 def _person(told: Told) -> int | None:

@@ -9,7 +9,7 @@ from datetime import date
 
 from models.meeting import MeetingKind, Presence
 from models.project import Project, Stage
-from models.request import Origin
+from models.request import Origin, RequestKind
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class NewRequest:
     title: str = ""
     business_need: str = ""
     requester_id: int | None = None
+    kind: RequestKind = RequestKind.STANDARD
     origin: Origin = Origin.ASKED
 
     @property

@@ -26,6 +26,8 @@ class Organisation:
     language: str = "en"
     #: After how many working days without a decision a request is late.
     request_limit: str = "5"
+    #: In what money is counted: a key of ``crm.services.request_facts.CURRENCIES``.
+    currency: str = "EUR"
     #: How we ask, as ``crm.services.rounds.rules`` reads it: which instruments open by themselves, for how many days
     #: nobody is asked again, how key users and end users answer ("" for not at all), how many are drawn of many.
     asks: str = "pulse survey project"

@@ -10,11 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from crm.policy import Actor
-from crm.services import priority_rules, request_limits, request_states
+from crm.services import priority_rules, request_editing, request_files, request_limits, request_states
 from crm.services.priority_rules import Rule
 from crm.services.request_states import DECIDED, Way
 from models.request import Request, RequestStep
-from models.request_part import RequestVerdict
+from models.request_part import Attachment, RequestVerdict
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,11 @@ class RequestPage:
     verdicts: Sequence[RequestVerdict]
     #: By which a decision would be weighed now.
     rule: Rule
+    #: In the order they came, each with who added it.
+    files: Sequence[Attachment]
+    may_correct: bool
+    #: Which of the files the reader may take away.
+    may_remove: frozenset[int]
 
     @property
     def is_late(self) -> bool:
@@ -46,6 +51,7 @@ def of(session: Session, *, by: Actor, request: Request) -> RequestPage:
     """All parts of the page. ``request`` comes from ``requests.find``, which has checked the right to read it."""
     ways = request_states.ways(request, by=by)
     may_decide = any(way.to in DECIDED for way in ways)
+    files = request_files.of_request(session, request_id=request.id)
     return RequestPage(
         request=request,
         today=by.today,
@@ -54,6 +60,9 @@ def of(session: Session, *, by: Actor, request: Request) -> RequestPage:
         steps=request_states.history(session, request=request),
         verdicts=_verdicts(session, request),
         rule=priority_rules.current(session) if may_decide else priority_rules.DEFAULT,
+        files=files,
+        may_correct=request_editing.is_open_to(by, request),
+        may_remove=frozenset(file.id for file in files if request_files.may_remove(by, request, file)),
     )
 
 

@@ -10,10 +10,21 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from crm import policy
 from crm.errors import Invalid, NotFound
 from crm.policy import Actor
-from crm.services import attendees, clock, happenings, pages, request_states
+from crm.services import (
+    attendees,
+    clock,
+    happenings,
+    organisation,
+    pages,
+    request_facts,
+    request_kinds,
+    request_making,
+    request_states,
+)
 from crm.services.pages import Page
+from crm.services.request_facts import Facts
 from crm.services.search import contains
-from models.request import UNDECIDED, Origin, Request, RequestState
+from models.request import UNDECIDED, Origin, Request, RequestKind, RequestState, Severity
 from models.unit import BusinessUnit
 
 
@@ -27,31 +38,32 @@ def add(
     now: datetime,
     requester_id: int | None = None,
     origin: Origin = Origin.ASKED,
+    kind: RequestKind = RequestKind.STANDARD,
+    facts: Facts | None = None,
+    severity: Severity | None = None,
 ) -> Request:
     """A new request; the same words on the same day are one: the first is returned (the Back button, and Send again).
-    A head or key user asks for the own unit and in the own name.
+    A head or key user asks for the own unit and in the own name; what it costs, and whether it leaves the usual way,
+    is for IT to say. A complaint has a severity and an owner from the start.
 
-    Raises Invalid("title" | "business_need" | "requester_id").
+    Raises Invalid("title" | "business_need" | "requester_id" | "origin" | a field of Facts).
     """
     policy.require(by, policy.Action.ADD_REQUEST, unit)
     today = clock.local_date(now, unit.time_zone)
+    facts = request_facts.checked(facts or Facts(), today=today)
     if not policy.can(by, policy.Action.DECIDE_REQUEST, unit):
-        requester_id, origin = by.id, Origin.ASKED
+        requester_id, origin, kind = by.id, Origin.ASKED, request_kinds.as_a_unit_says(kind)
+        facts = request_facts.of_a_unit(facts)
     elif requester_id and not attendees.admitted(session, unit=unit, ids={requester_id}, days={today}):
         raise Invalid("requester_id", "This person is neither of this unit nor from IT.")
-    if not title:
-        raise Invalid("title", "Say in a few words what is asked for.")
-    if not business_need:
-        raise Invalid("business_need", "Say what the unit needs it for.")
+    request_making.refuse(title=title, business_need=business_need, kind=kind, origin=origin)
     words = {"unit_id": unit.id, "title": title, "business_need": business_need, "requester_id": requester_id}
     told_today = select(Request).filter_by(**words, logged_on=today, state=RequestState.LOGGED)
     if first := session.scalars(told_today.limit(1)).first():
         return first
-    request = Request(**words, origin=origin, logged_on=today)
-    session.add(request)
-    session.flush()
-    request_states.begin(session, by=by, request=request, now=now)
-    happenings.request_logged(session, request, now)
+    request = Request(**words, origin=origin, kind=kind, severity=severity, logged_on=today)
+    request_facts.put(request, facts, organisation.current(session).currency)
+    request_making.begin(session, by=by, unit=unit, requests=[request], now=now)
     return request
 
 

@@ -16,6 +16,7 @@ from models import (
     Absence,
     Action,
     Assignment,
+    Attachment,
     BusinessUnit,
     Cadence,
     ClosedDays,
@@ -90,7 +91,15 @@ def _of_unit(session: Session, unit: BusinessUnit, head: Person, now: datetime) 
     invitation = Invitation(round_id=opened.id, person_id=head.id, token_hash=hashed(f"link of {unit.name}"))
     project = Project(unit_id=unit.id, name=f"Ledger of {unit.name}", stage=Stage.UNDER_WAY, moved_on=today)
     decision = Decision(unit_id=unit.id, meeting_id=meeting.id, text="One ledger", decided_on=today)
-    session.add_all([review, action, invitation, project, decision])
+    file = Attachment(
+        request_id=request.id,
+        name="ledger.pdf",
+        media_type="application/pdf",
+        size=9,
+        key=hashed(unit.name)[:32],
+        added_at=now,
+    )
+    session.add_all([review, action, invitation, project, decision, file])
     session.flush()
     return {
         "unit_id": unit.id,
@@ -102,6 +111,7 @@ def _of_unit(session: Session, unit: BusinessUnit, head: Person, now: datetime) 
         "invitation_id": invitation.id,
         "project_id": project.id,
         "decision_id": decision.id,
+        "file_id": file.id,
         **_answered(session, unit, head, now),
         **_around(session, unit, now),
         "assignment_id": session.scalars(select(Assignment.id).where(Assignment.unit_id == unit.id)).one(),

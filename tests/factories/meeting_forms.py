@@ -32,7 +32,7 @@ def the_form(cast: Cast, **changes: Any) -> dict[str, Any]:
         "requests-0-title": "",
         "requests-0-business_need": "",
         "requests-0-requester_id": "",
-        "requests-0-origin": "asked",
+        "requests-0-kind": "standard",
         **changes,
     }
 

@@ -64,9 +64,9 @@ def fresh_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 
 
 @pytest.fixture
-def house(fresh_database_url: str) -> Iterator[House]:
+def house(fresh_database_url: str, tmp_path: Path) -> Iterator[House]:
     """An empty product."""
-    app = create_app(Settings(database_url=fresh_database_url, secret_key=SECRET_KEY))
+    app = create_app(Settings(database_url=fresh_database_url, secret_key=SECRET_KEY, files=tmp_path / "files"))
     database: db.Database = app.extensions["database"]
     with serving(app) as address:
         yield House(app, address)

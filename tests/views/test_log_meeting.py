@@ -109,7 +109,7 @@ def test_an_invalid_form_comes_back_as_it_was_typed(client: Client, cast: Cast, 
                 "actions-2-due_on": (today() + timedelta(days=5)).isoformat(),
                 "requests-0-title": "Kept title",
                 "requests-0-requester_id": str(cast.key_user.id),
-                "requests-0-origin": "offered",
+                "requests-0-kind": "offer",
             },
         ),
     )
@@ -126,7 +126,7 @@ def test_an_invalid_form_comes_back_as_it_was_typed(client: Client, cast: Cast, 
     assert is_ticked(page, "settled", left.id)
     assert chosen(page, "actions-0-owner_id") == str(cast.colleague.id)
     assert chosen(page, "requests-0-requester_id") == str(cast.key_user.id)
-    assert chosen(page, "requests-0-origin") == "offered"
+    assert chosen(page, "requests-0-kind") == "offer"
     assert 'aria-invalid="true"' in page
     assert session.scalar(select(func.count(Meeting.id))) == 0
 

@@ -29,10 +29,13 @@ def test_a_head_asks_for_something(client: Client, cast: Cast, session: Session)
     page = client.get(path).text
     assert "What the unit needs it for" in page
     assert "Whose idea" not in page
-    answer = client.submit(path, {"title": "A dashboard", "business_need": "To see spend", "origin": "offered"})
+    answer = client.submit(path, {"title": "A dashboard", "business_need": "To see spend", "kind": "offer"})
+    assert answer.status_code == 422, "an offer is IT's"
+    answer = client.submit(path, {"title": "A dashboard", "business_need": "To see spend", "cost_low": "5"})
     assert answer.status_code == 303
     request = session.scalars(select(Request)).one()
     assert (request.requester_id, request.origin) == (cast.head.id, Origin.ASKED)
+    assert request.cost_low is None
     assert "To see spend" in client.get(answer.location).text
 
 
@@ -40,13 +43,13 @@ def test_a_request_without_a_need_comes_back_as_typed(client: Client, cast: Cast
     client.sign_in(cast.rep)
     answer = client.submit(
         f"/units/{cast.finance.id}/requests/new",
-        {"title": "A dashboard", "business_need": "", "requester_id": str(cast.key_user.id), "origin": "offered"},
+        {"title": "A dashboard", "business_need": "", "requester_id": str(cast.key_user.id), "kind": "offer"},
     )
     assert answer.status_code == 422
     assert "Say what the unit needs it for." in answer.text
     assert 'value="A dashboard"' in answer.text
     assert re.search(rf'<option selected value="{cast.key_user.id}">', answer.text)
-    assert re.search(r'value="offered"[^>]* checked', answer.text)
+    assert re.search(r'value="offer"[^>]* checked', answer.text)
 
 
 @pytest.mark.parametrize(("name", "status"), [("colleague", 403), ("outsider", 404), ("cio", 403)])

@@ -19,6 +19,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from crm.services import languages
 from crm.services.languages import ENGLISH
 from crm.services.organisation import Organisation
+from crm.services.request_facts import CURRENCIES
 from models.person import Role
 from views.forms.base import Form, key_or_none, tidy
 from views.forms.places import InCountryForm
@@ -27,6 +28,8 @@ TIME_ZONES = [
     (zone, zone.replace("_", " "))
     for zone in [*sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")), "UTC"]
 ]
+
+MONEY = [(code, f"{code} ({sign})" if sign != code else code) for code, sign in CURRENCIES.items()]
 
 
 def language_choices(organisation: Organisation) -> list[tuple[str, str]]:
@@ -131,6 +134,7 @@ class SettingsForm(InCountryForm):
         default=5,
         description="So long without a decision, and its rep is reminded.",
     )
+    currency = SelectField("What money is counted in", choices=MONEY, default="EUR")
     reason = StringField(
         "Why the change?",
         [InputRequired("Say why; it is kept with the change."), Length(max=300)],

@@ -10,12 +10,11 @@ from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from crm.services.new_meetings import NewAction, NewDecision, NewPraise, NewProject, NewRequest
+from crm.services.request_kinds import Word as RequestWord
 from models.project import Project, Stage
-from models.request import Origin
 from views.forms.base import DayField, key_or_none, prose, tidy
 from views.forms.projects import STAGES
-
-ORIGINS = ((Origin.ASKED.value, "They asked"), (Origin.OFFERED.value, "We offered"))
+from views.forms.requests import OUR_KINDS
 
 _title = Length(max=200, message="Keep it under 200 letters.")
 _name = Length(max=120, message="Keep it under 120 letters.")
@@ -45,14 +44,12 @@ class RequestRow(Row):
     title = StringField("What is asked for", [_title], filters=[tidy], render_kw=_WHOLE)
     business_need = TextAreaField("What the unit needs it for", [_long], filters=[prose])
     requester_id = SelectField("Who asks", coerce=key_or_none, validate_choice=False)
-    origin = SelectField("Whose idea", choices=ORIGINS, default=Origin.ASKED.value)
+    kind = SelectField("What it is", choices=OUR_KINDS, default=RequestWord.STANDARD.value)
 
     def told(self) -> NewRequest:
+        word = one_of(RequestWord, self.kind.data, RequestWord.STANDARD)
         return NewRequest(
-            self.title.data or "",
-            self.business_need.data or "",
-            self.requester_id.data,
-            one_of(Origin, self.origin.data, Origin.ASKED),
+            self.title.data or "", self.business_need.data or "", self.requester_id.data, word.kind, word.origin
         )
 
 

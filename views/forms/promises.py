@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, SelectField, StringField
 from wtforms.validators import Length
 
 from crm.services.action_links import Word
 from crm.services.attendees import Candidate
 from models.person import Person
-from models.request import Origin
-from views.forms.base import DayField, Form, key_or_none, prose, tidy
+from views.forms.base import DayField, Form, key_or_none, tidy
 
-_title = Length(max=200, message="Keep it under 200 letters.")
 _long = Length(max=5_000, message="Keep it under 5,000 letters.")
 
 
@@ -42,19 +40,3 @@ class SayForm(Form):
     def told(self) -> Word | None:
         """Which button was pressed; None for anything else."""
         return Word(self.word.data) if self.word.data in set(Word) else None
-
-
-class RequestForm(Form):
-    title = StringField("What is asked for", [_title], filters=[tidy])
-    business_need = TextAreaField("What the unit needs it for", [_long], filters=[prose])
-
-
-class RequestForSomebodyForm(RequestForm):
-    """The same, for who looks after the unit."""
-
-    requester_id = SelectField("Who asks", coerce=key_or_none)
-    origin = RadioField(
-        "Whose idea",
-        choices=[(Origin.ASKED.value, "They asked"), (Origin.OFFERED.value, "We offered")],
-        default=Origin.ASKED.value,
-    )

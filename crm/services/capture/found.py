@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from crm.services.request_kinds import Word
+
 
 @dataclass(frozen=True)
 class Named:
@@ -70,6 +72,8 @@ class FoundAction(_Line):
 class FoundRequest(_Line):
     title: str
     need: str = ""
+    #: What it goes by: "! complaint: …".
+    word: Word = Word.STANDARD
 
 
 @dataclass(frozen=True)

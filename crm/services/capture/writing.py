@@ -10,6 +10,8 @@ from crm.services.capture.days import NO_DATE
 from crm.services.capture.found import Find, FoundAction, FoundDecision, FoundPraise, FoundRequest, Named
 from crm.services.capture.names import NOBODY, Names
 from crm.services.capture.promises import read_action
+from crm.services.capture.remarks import read_word
+from crm.services.request_kinds import Word
 
 
 def write(found: Find, *, people: Sequence[Named], on: date) -> str:
@@ -18,10 +20,18 @@ def write(found: Find, *, people: Sequence[Named], on: date) -> str:
     if isinstance(found, FoundAction):
         return _action(found, names, on)
     if isinstance(found, FoundRequest):
-        return " ".join(part for part in ("!", found.title, f"-- need: {found.need}" if found.need else "") if part)
+        return _request(found)
     if isinstance(found, FoundDecision):
         return f"> decision: {found.text}"
     return _praise(found, names)
+
+
+def _request(found: FoundRequest) -> str:
+    # A title that itself begins with such a word is told apart by a word before it.
+    is_plain = found.word is Word.STANDARD and read_word(found.title) == (Word.STANDARD, 0)
+    word = "" if is_plain else f"{found.word.value.replace('_', '-')}:"
+    need = f"-- need: {found.need}" if found.need else ""
+    return " ".join(part for part in ("!", word, found.title, need) if part)
 
 
 def _praise(found: FoundPraise, names: Names) -> str:

@@ -14,7 +14,7 @@ from crm import policy
 from crm.errors import Conflict, Invalid
 from crm.policy import Action, Actor
 from crm.services import request_limits
-from models.request import UNDECIDED, Request, RequestState, RequestStep
+from models.request import UNDECIDED, Request, RequestKind, RequestState, RequestStep
 
 LONGEST = 5_000
 
@@ -100,6 +100,8 @@ def step(
         raise Invalid(field, way.asks)
     if len(why) > LONGEST:
         raise Invalid(field, f"Keep it under {LONGEST:,} letters.")
+    if to is RequestState.DELIVERED and request.kind is RequestKind.COMPLAINT and not request.root_cause:
+        raise Invalid(field, "Say why it came about first: a complaint is called solved with its root cause.")
     request.state = to
     _note_times(request, to, now)
     _note_words(request, to, why)

@@ -1,9 +1,9 @@
 """How long things take: the median with a range that needs no bell curve, and the 90th percentile.
 
-Times are skewed: a few take very long, and a mean would be about those few. So the value in the middle is told, with the
-range between two order statistics that holds the true median at least 19 times in 20, whatever the distribution: of n
-values each lies below the median like a coin that falls heads. M. J. Campbell and M. J. Gardner, "Calculating confidence
-intervals for some non-parametric analyses", BMJ 296 (1988), 1454-1456; their table of ranks is in the tests.
+Times are skewed: a few take very long, and a mean would be about those few. So the value in the middle is told, with
+the range between two order statistics that holds the true median at least 19 times in 20, whatever the distribution: of
+n values each lies below the median like a coin that falls heads. M. J. Campbell and M. J. Gardner, "Calculating
+confidence intervals for some non-parametric analyses", BMJ 296 (1988), 1454-1456; their ranks are in the tests.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
-from crm import paths
+from crm import paths, request_words
 
 
 def _configuration(connection: Connection) -> Config:
@@ -26,12 +26,14 @@ def _configuration(connection: Connection) -> Config:
 def upgrade(engine: Engine, revision: str = "head") -> None:
     with engine.connect() as connection, _tables_may_be_made_anew(connection):
         command.upgrade(_configuration(connection), revision)
+        request_words.mend(connection)
         connection.commit()
 
 
 def downgrade(engine: Engine, revision: str) -> None:
     with engine.connect() as connection, _tables_may_be_made_anew(connection):
         command.downgrade(_configuration(connection), revision)
+        request_words.mend(connection)
         connection.commit()
 
 

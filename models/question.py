@@ -23,6 +23,7 @@ class QuestionKind(enum.StrEnum):
     SCORE = "score"  # 1 (very poorly) to 5 (very well)
     EXTENT = "extent"  # 1 (not at all) to 5 (fully)
     CHANCE = "chance"  # 0 (certainly not) to 10 (certainly)
+    LEVEL = "level"  # how far the relationship has come, 1 (ad hoc) to 5 (strategic partner)
 
 
 class Per(enum.StrEnum):

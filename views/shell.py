@@ -51,6 +51,7 @@ WAYS = (
 #: Pages that belong to a way although their blueprint has another name.
 KIN = {
     "asking": "settings",
+    "assessments": "units",
     "past_surveys": "ratings",
     "past_figures": "ratings",
     "closed_days": "settings",

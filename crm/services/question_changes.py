@@ -10,6 +10,7 @@ KINDS = {
     QuestionKind.SCORE: "how well, 1 to 5",
     QuestionKind.EXTENT: "how far it is so, 1 to 5",
     QuestionKind.CHANCE: "how likely, 0 to 10",
+    QuestionKind.LEVEL: "from ad hoc to strategic partner, 1 to 5",
 }
 PERS = {
     Per.ONCE: "once",

@@ -28,6 +28,8 @@ from models.question import Instrument, Per, Question, QuestionKind, QuestionSet
 MOST_QUESTIONS = 15
 TEXT_LENGTH, REASON_LENGTH = 200, 300
 #: Which name may stand in a question asked per what.
+#: Of which nobody can say how much they matter.
+_UNWEIGHED = (QuestionKind.CHANCE, QuestionKind.LEVEL)
 PLACES = {"unit": tuple(Per), "service": (Per.SERVICE,), "person": (Per.PERSON,)}
 #: What a chart of all of a round is called.
 RESERVED = frozenset({"overall"})
@@ -107,10 +109,14 @@ def _bad(one: Wanted) -> Iterator[tuple[str, str]]:
         yield "text", why
     if one.kind is QuestionKind.CHANCE and one.per is not Per.ONCE:
         yield "per", "How likely something is, is asked once."
+    if one.kind is QuestionKind.LEVEL and one.per is not Per.ONCE:
+        yield "per", "How far the relationship has come is asked once."
     if one.has_zone and one.kind is QuestionKind.CHANCE:
         yield "has_zone", "Of how likely something is there is no least that would do. Choose a scale of 1 to 5."
-    if one.is_weighed and (one.kind is QuestionKind.CHANCE or one.per is Per.PERSON):
+    if one.is_weighed and (one.kind in _UNWEIGHED or one.per is Per.PERSON):
         yield "is_weighed", "How much it matters is asked of things on a scale of 1 to 5, not of people or chances."
+    if one.has_zone and one.kind is QuestionKind.LEVEL:
+        yield "has_zone", "Of how far the relationship has come there is no least that would do."
 
 
 def _bad_places(one: Wanted) -> str:

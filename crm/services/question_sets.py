@@ -31,8 +31,17 @@ SCALES: dict[QuestionKind, dict[int, str]] = {
         4: later("Mostly"),
         5: later("Fully"),
     },
+    QuestionKind.LEVEL: {
+        1: later("Ad hoc: IT is called when something breaks"),
+        2: later("Order taker: IT does what it is asked, one thing at a time"),
+        3: later("Service provider: IT runs agreed services and keeps its promises"),
+        4: later("Trusted advisor: IT is asked before things are decided"),
+        5: later("Strategic partner: IT and the business plan together and answer for it together"),
+    },
     QuestionKind.CHANCE: {0: later("Certainly not"), **dict.fromkeys(range(1, 10), ""), 10: later("Certainly")},
 }
+#: The key of the question how far the relationship has come.
+MATURITY = "maturity"
 #: How much something matters.
 WEIGHTS = {1: later("A little"), 2: later("Much"), 3: later("Most of all")}
 
@@ -57,6 +66,7 @@ FIRST: dict[Instrument, tuple[_First, ...]] = {
         _First("service", later("How well does {service} serve you?"), QuestionKind.SCORE, per=Per.SERVICE),
         _First("person", later("How well does {person} work with you?"), QuestionKind.SCORE, per=Per.PERSON),
         _First("choose", later("If you were free to go elsewhere, would you choose IT?"), QuestionKind.CHANCE),
+        _First(MATURITY, later("What is IT to {unit} today?"), QuestionKind.LEVEL),
     ),
     Instrument.PROJECT: (
         _First("quality", later("What was delivered works well"), QuestionKind.EXTENT),

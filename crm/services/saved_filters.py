@@ -42,6 +42,7 @@ LISTS = {
         Action.COMPARE_RATINGS,
         ("show", "measure", "period", "from", "to", "against", "branch", "instrument", "order", "text"),
     ),
+    "assessments": KnownList("What we know of units", Action.SEE_ASSESSMENTS, ("show", "text")),
     "units": KnownList("Units", Action.SEE_UNITS, ("as", "text", "rep", "cover")),
 }
 #: What an address says about a file or a page is no filter.

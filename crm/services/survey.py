@@ -57,6 +57,10 @@ class Asked:
         return f"{self.name}_desired"
 
     @property
+    def is_of_level(self) -> bool:
+        return self.question.kind is QuestionKind.LEVEL
+
+    @property
     def is_of_chance(self) -> bool:
         return self.question.kind is QuestionKind.CHANCE
 

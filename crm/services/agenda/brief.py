@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Integer, Row, Select, and_, cast, exists, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from crm import policy
 from crm.policy import Action, Actor
 from crm.services import attention, clock, unit_facts, words
 from crm.services.agenda.window import Window
+from crm.services.assessments import four
 from crm.services.attention import Facts, Level
 from models.absence import Absence
 from models.handover import Handover
@@ -40,6 +41,7 @@ class About(enum.StrEnum):
     AWAY = "away"
     OBJECTION = "objection"
     HANDOVER = "handover"
+    FOUR = "four"
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def read(session: Session, *, by: Actor, review: Review, window: Window, now: da
     policy.require(by, Action.SEE_AGENDA, review)
     today = clock.local_date(now, session.get_one(BusinessUnit, review.unit_id).time_zone)
     facts = unit_facts.of(session, by=by, units=[review.unit_id], now=now).get(review.unit_id)
-    notes = [*_of_facts(facts, today), *_of_people(session, review, window, today)]
+    notes = [*_of_facts(facts, today), *_others(session, review, window, today)]
     return sorted(notes, key=lambda note: not note.presses)
 
 
@@ -78,27 +80,29 @@ def _is(count: int) -> str:
     return "is" if count == 1 else "are"
 
 
-def _of_people(session: Session, review: Review, window: Window, today: date) -> Iterator[Note]:
-    rows = session.execute(_people(review, window, today)).all()
+def _others(session: Session, review: Review, window: Window, today: date) -> Iterator[Note]:
+    rows = session.execute(_known(review, window, today)).all()
     for row in rows:
         yield _TELLING[About(row.kind)](row, today)
 
 
-def _people(review: Review, window: Window, today: date) -> Select[Any]:
-    """New heads, who is away on the day, objections and the last handover: all that hangs on persons."""
+def _known(review: Review, window: Window, today: date) -> Select[Any]:
+    """New heads, who is away on the day, objections and the last handover: all that hangs on persons; and how many
+    of the four questions are out of date, in the place of an id."""
     parts = (
         _heads(review, window, today),
         _away(review),
         _objections(review, window),
         _handovers(review, today),
+        _four(review, today),
     )
     found = union_all(*(select(part.subquery()) for part in parts)).subquery()
     cover = aliased(Person)
     return (
-        select(found.c.kind, Person.name, cover.name.label("cover"), Membership, Absence, MinutesReply, Handover)
-        .add_columns(Meeting.id.label("meeting_id"), Meeting.held_on)
+        select(found.c.kind, found.c.id, Person.name, cover.name.label("cover"), Membership, Absence, MinutesReply)
+        .add_columns(Handover, Meeting.id.label("meeting_id"), Meeting.held_on)
         .select_from(found)
-        .join(Person, Person.id == found.c.person_id)
+        .outerjoin(Person, Person.id == found.c.person_id)
         .outerjoin(Membership, _of(found, About.HEAD, Membership))
         .outerjoin(Absence, _of(found, About.AWAY, Absence))
         .outerjoin(cover, cover.id == Absence.covered_by_id)
@@ -157,6 +161,17 @@ def _handovers(review: Review, today: date) -> Select[Any]:
     return _part(About.HANDOVER, Handover, Handover.to_id, Handover.unit_id == review.unit_id, recent).limit(1)
 
 
+def _four(review: Review, today: date) -> Select[Any]:
+    stale: ColumnElement[Any] = four.stale(review.unit_id, today)
+    kind: ColumnElement[Any] = literal(About.FOUR.value)
+    return select(kind.label("kind"), stale.label("id"), cast(null(), Integer).label("person_id")).where(stale > 0)
+
+
+def _out_of_date(row: Row[Any], _: date) -> Note:
+    many = words.counted(row.id, "of the four questions is", "of the four questions are")
+    return Note(About.FOUR, f"{words.capital(many)} out of date. Talk about them, and answer them afterwards.")
+
+
 def _head(row: Row[Any], today: date) -> Note:
     return Note(About.HEAD, f"{row.name} heads the unit since {words.day(row.Membership.since, today)}.", presses=True)
 
@@ -180,4 +195,10 @@ def _handover(row: Row[Any], today: date) -> Note:
     return Note(About.HANDOVER, text, "\n".join(said), handover.id)
 
 
-_TELLING = {About.HEAD: _head, About.AWAY: _absence, About.OBJECTION: _objection, About.HANDOVER: _handover}
+_TELLING = {
+    About.HEAD: _head,
+    About.AWAY: _absence,
+    About.OBJECTION: _objection,
+    About.HANDOVER: _handover,
+    About.FOUR: _out_of_date,
+}

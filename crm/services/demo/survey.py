@@ -99,15 +99,34 @@ class Voice:
     ) -> None:
         self._rows, self._unit, self._rng, self._items = rows, unit, rng, items
         self._services = services
+        self._levels = unit.chance("maturity")
+        self._level = self._levels.choice((1, 2, 2, 3, 3, 4))
         self._leans: dict[str, int] = {}
         self._matters: dict[str, int] = {}
 
     def answer(self, instrument: Instrument, response_id: int, score: int, day: date) -> None:
         """Around the overall score, and around what is the unit's own."""
         for item in self._items[instrument]:
+            if item.kind is QuestionKind.LEVEL:
+                self._say_level(item, response_id, score)
+                continue
             for about in self._abouts(item.per, day):
                 if self._rng.random() >= LEFT_OUT:
                     self._say(item, about, response_id, score)
+
+    def _say_level(self, item: Item, response_id: int, score: int) -> None:
+        """How far the relationship has come changes slowly: around what the unit thinks of it."""
+        level = min(5, max(1, self._level + self._levels.choice((-1, 0, 0, 0)) + (score == 5)))
+        self._rows.add(
+            Answer,
+            response_id=response_id,
+            question_id=item.id,
+            about="",
+            value=level,
+            weight=None,
+            minimum=None,
+            desired=None,
+        )
 
     def _say(self, item: Item, about: str, response_id: int, score: int) -> None:
         self._rows.add(

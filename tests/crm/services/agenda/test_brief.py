@@ -100,7 +100,7 @@ def test_what_presses_comes_first_and_other_units_stay_out(
     stage.action(finance, "Ours", due=ago(3))
     stage.add(Handover(unit_id=finance.id, to_id=ines.id, started_at=NOW, on=ago(30)))
     notes = read(stage, ines, review)
-    assert [note.about for note in notes] == [About.LATE, About.HANDOVER]
+    assert [note.about for note in notes] == [About.LATE, About.FOUR, About.HANDOVER]
     assert notes[0].text == "One promise is overdue."
 
 

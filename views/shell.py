@@ -54,6 +54,8 @@ KIN = {
     "assessments": "units",
     "past_surveys": "ratings",
     "past_figures": "ratings",
+    "complaints": "requests",
+    "complaint_rules": "requests",
     "closed_days": "settings",
     "house_rhythm": "settings",
     "evaluations": "me",

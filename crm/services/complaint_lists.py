@@ -100,7 +100,7 @@ def _rank() -> ColumnElement[int]:
 
 
 def _conditions(wanted: Wanted, level: ColumnElement[int], today: date) -> list[ColumnElement[bool]]:
-    conditions = [Request.state.in_(PARTS.get(wanted.part, PARTS["open"]))]
+    conditions: list[ColumnElement[bool]] = [Request.state.in_(PARTS.get(wanted.part, PARTS["open"]))]
     if wanted.unit_id is not None:
         conditions.append(Request.unit_id == wanted.unit_id)
     if wanted.severity is not None:

@@ -20,6 +20,8 @@ from models.request_part import Escalation
 from models.unit import BusinessUnit
 
 WORDS = {Severity.MINOR: later("minor"), Severity.SERIOUS: later("serious"), Severity.CRITICAL: later("critical")}
+#: Of a complaint of which nobody said how bad it is.
+USUAL = Severity.SERIOUS
 #: Where IT is to act; while the unit is asked something, only a person passes it up.
 OURS = tuple(state for state in OPEN_STATES if state not in UNITS_MOVE)
 
@@ -49,7 +51,7 @@ def due(session: Session, *, now: datetime) -> Iterator[Due]:
     known = working_days.house_calendars(session, units=units.values(), house=house, since=since, until=until)
     for request, level in found:
         today = clock.local_date(now, request.unit.time_zone)
-        severity = request.severity or Severity.SERIOUS
+        severity = request.severity or USUAL
         wanted = complaint_rules.level_due(
             rules, severity=severity, since=complaints.since(request), today=today, calendar=known[request.unit_id]
         )
@@ -86,7 +88,7 @@ def _pass_up(session: Session, one: Due, now: datetime) -> bool:
 
 def _why(say: Language, one: Due) -> str:
     days = one.patience.cio if one.level == CIO else one.patience.leader
-    severity = say(WORDS[one.request.severity or Severity.SERIOUS])
+    severity = say(WORDS[one.request.severity or USUAL])
     if not days:
         return say("One that is {severity} goes up at once.", severity=severity)
     return say.many(

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from crm.policy import Actor
-from crm.services import priority_rules, request_editing, request_files, request_limits, request_states
+from crm.services import complaint_page, priority_rules, request_editing, request_files, request_limits, request_states
+from crm.services.complaint_page import ComplaintPart
 from crm.services.priority_rules import Rule
 from crm.services.request_states import DECIDED, Way
 from models.request import Request, RequestStep
@@ -37,6 +38,8 @@ class RequestPage:
     may_correct: bool
     #: Which of the files the reader may take away.
     may_remove: frozenset[int]
+    #: None for what is no complaint.
+    complaint: ComplaintPart | None = None
 
     @property
     def is_late(self) -> bool:
@@ -63,6 +66,7 @@ def of(session: Session, *, by: Actor, request: Request) -> RequestPage:
         files=files,
         may_correct=request_editing.is_open_to(by, request),
         may_remove=frozenset(file.id for file in files if request_files.may_remove(by, request, file)),
+        complaint=complaint_page.of(session, by=by, request=request),
     )
 
 

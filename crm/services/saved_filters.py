@@ -34,6 +34,7 @@ LISTS = {
     "meetings": KnownList("Meetings", Action.SEE_MEETINGS, ("text", "unit", "kind", "period", "person")),
     "actions": KnownList("Actions", Action.SEE_PROMISES, ("show", "whose", "unit")),
     "requests": KnownList("Requests", Action.SEE_PROMISES, ("show", "text", "unit")),
+    "complaints": KnownList("Complaints", Action.SEE_PROMISES, ("show", "unit", "severity", "owner", "level", "late")),
     "ratings": KnownList("Ratings", Action.SEE_RATINGS, ("only", "text", "unit")),
     "follow_ups": KnownList("Replies", Action.SEE_RATINGS, ("only", "whose", "unit")),
     "comments": KnownList("Comments", Action.SEE_RATINGS, ("only", "unit")),

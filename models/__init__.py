@@ -39,6 +39,7 @@ from models.mail import MailKind as MailKind
 from models.mail import MailPreference as MailPreference
 from models.mail import Morning as Morning
 from models.mail import Reminder as Reminder
+from models.meeting import AskedBy as AskedBy
 from models.meeting import Attendance as Attendance
 from models.meeting import Meeting as Meeting
 from models.meeting import MeetingKind as MeetingKind

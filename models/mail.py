@@ -28,6 +28,7 @@ class MailKind(enum.StrEnum):
     LOG = "log"  # a review was planned, and nobody wrote down that it took place
     ACTION = "action"  # due tomorrow, or overdue
     REQUEST = "request"  # waits for a decision past its limit
+    AFTER_REFUSAL = "after_refusal"  # three months after a "no": how did you solve it?
     ENDING = "ending"  # an assignment ends
     COVER = "cover"  # somebody is away, and nobody covers
     DIGEST = "digest"
@@ -94,6 +95,7 @@ class Errand(enum.StrEnum):
     REMIND = "remind"
     WEEKLY = "weekly"
     ASK = "ask"
+    AFTER_REFUSAL = "after_refusal"
 
 
 class Morning(Base):

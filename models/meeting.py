@@ -18,7 +18,15 @@ class MeetingKind(enum.StrEnum):
     REVIEW = "review"
     TOUCHPOINT = "touchpoint"
     OWN = "own"  # the unit's own meeting, which IT attends
+    OURS = "ours"  # IT's own meeting, which people of the unit attend
     ESCALATION = "escalation"
+
+
+class AskedBy(enum.StrEnum):
+    """Who asked for a meeting."""
+
+    UNIT = "unit"
+    IT = "it"
 
 
 class Meeting(Base):
@@ -36,6 +44,8 @@ class Meeting(Base):
     #: The review this meeting held, if it held one. A review is held by exactly one meeting.
     review_id: Mapped[int | None] = mapped_column(ForeignKey("review.id"), unique=True)
     kind: Mapped[MeetingKind]
+    #: None: nobody said. The unit's own meeting is its own idea anyway.
+    asked_by: Mapped[AskedBy | None]
     held_on: Mapped[date]
     #: How long it lasted, in minutes of the clock.
     lasted: Mapped[int | None]

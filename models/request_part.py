@@ -52,6 +52,10 @@ class PriorityRule(Base):
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     reason: Mapped[str]
+    #: What this version changed, in words, limits of time included.
+    changed: Mapped[str] = mapped_column(default="", server_default=NOTHING)
+
+    by: Mapped[Person | None] = relationship(lazy="raise")
 
 
 class Verdict(enum.StrEnum):
@@ -63,6 +67,7 @@ class RequestVerdict(Base):
     """A decision: kept also when the request is looked at again. The request itself carries the newest."""
 
     __tablename__ = "request_verdict"
+    __table_args__ = (Index("ix_request_verdict_verdict_at", "verdict", "at", "id"),)
 
     id: Mapped[Key]
     request_id: Mapped[int] = mapped_column(ForeignKey("request.id"), index=True)
@@ -160,12 +165,18 @@ class AfterRefusal(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     token_hash: Mapped[str | None] = mapped_column(unique=True, info=SECRET)
     asked_at: Mapped[datetime | None]
+    #: The second and last mail, with a link of its own: the first goes on working.
+    reminded_at: Mapped[datetime | None]
+    reminder_hash: Mapped[str | None] = mapped_column(unique=True, info=SECRET)
+    #: When it was said first, and by whom it was kept last: the unit, or IT on its behalf.
     answered_at: Mapped[datetime | None]
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     solved: Mapped[Solved | None]
     #: In the unit's words.
-    words: Mapped[str] = mapped_column(default="", server_default=NOTHING)
+    words: Mapped[str] = mapped_column(default="", server_default=NOTHING, info=PRIVATE)
     #: Not asked after all (looked at again, unit closed): why.
     dropped: Mapped[str] = mapped_column(default="", server_default=NOTHING)
 
-    person: Mapped[Person | None] = relationship(lazy="raise")
+    person: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[person_id])
+    answered_by: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[answered_by_id])
     verdict: Mapped[RequestVerdict] = relationship(lazy="raise")

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from models.base import PRIVATE, Base, Json, Key
 from models.person import Person
+from models.request import Request
+from models.unit import BusinessUnit
 
 NOTHING = text("''")
 
@@ -97,6 +99,13 @@ class Ticket(Base):
     fingerprint: Mapped[str] = mapped_column(default="", server_default=NOTHING)
 
     source: Mapped[TicketSource] = relationship(lazy="raise")
+    unit: Mapped[BusinessUnit | None] = relationship(lazy="raise")
+    request: Mapped[Request | None] = relationship(lazy="raise")
+
+    @property
+    def name(self) -> str:
+        """Its title, or its number where the desk gives it none."""
+        return self.title or self.number
 
 
 class TicketEvent(Base):

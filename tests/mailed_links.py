@@ -36,7 +36,9 @@ from models import (
     Response,
     Round,
 )
+from models.request_part import Solved
 from tests.cast import Cast
+from tests.factories.refusals import asked_about, refuse
 from views.access import PUBLIC
 
 #: By endpoint, each address once for each state.
@@ -89,6 +91,7 @@ def send_out(session: Session, cast: Cast, *, secret_key: str, now: datetime) ->
     session.commit()
     minutes_link, promises_link = _mailed(session, "/m/"), _mailed(session, "/a/")
     return {
+        "after_refusals.show": _after_refusals(session, cast, now),
         "answers.show": answers,
         "answers.kept": [f"{path}/kept" for path in answers],
         "answers.thanks": [f"{path}/thanks" for path in answers],
@@ -100,6 +103,21 @@ def send_out(session: Session, cast: Cast, *, secret_key: str, now: datetime) ->
         "mail_stops.show": [stop_links.path(secret_key, cast.head.id, MailKind.DIGEST)],
         "feeds.show": [f"/feed/{feed}.ics"],
     }
+
+
+def _after_refusals(session: Session, cast: Cast, now: datetime) -> list[str]:
+    """Asked, answered, still needed, and looked at again."""
+    paths = []
+    for number, solved in enumerate((None, Solved.ELSEWHERE, Solved.STILL, None)):
+        then = now - timedelta(days=100)
+        request = refuse(session, unit=cast.finance, rep=cast.rep, requester=cast.head, title=f"{number}", now=then)
+        row, token = asked_about(session, request), new_token()
+        row.person_id, row.token_hash, row.asked_at = cast.head.id, hashed(token), now
+        row.solved, row.answered_at = solved, now if solved else None
+        paths.append(f"/n/{token}")
+    row.dropped = "It is looked at again."
+    session.flush()
+    return paths
 
 
 def _mailed(session: Session, start: str) -> str:

@@ -26,6 +26,9 @@ from views.access import OPEN_ENDPOINTS, PUBLIC
 
 #: What strangers may reach. Whoever adds to this list has thought about guessing, flooding and scanners.
 OPEN_TO_STRANGERS = {
+    "after_refusals.look_again",
+    "after_refusals.say",
+    "after_refusals.show",
     "answers.keep",
     "answers.kept",
     "answers.send",

@@ -135,7 +135,7 @@ def test_what_is_allowed_on_a_unit_is_allowed_at_the_door(action: Action, letter
 
 #: What would end the session, and what would go on in a thread of its own after the test.
 AT_THE_END = frozenset({"sign_ins.end", "me.sign_out_everywhere"})
-IN_A_THREAD = frozenset({"imports.start", "past_surveys.start"})
+IN_A_THREAD = frozenset({"imports.start", "past_surveys.start", "ticket_imports.start"})
 
 
 def routes(app: Flask) -> list[tuple[Rule, str]]:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from crm import db
 from crm.errors import Invalid
 from crm.policy import Action
-from crm.services import complaint_rules, request_words
+from crm.services import complaint_rules, request_stages
 from models.request import Severity
 from views import access
 from views.access import allow
@@ -40,6 +40,6 @@ def change() -> ResponseReturnValue:
 
 
 def _page(form: RulesForm) -> str:
-    words, said = request_words.SEVERITIES, request_words.IN_THEIR_WORDS
+    words, said = request_stages.SEVERITIES, request_stages.IN_THEIR_WORDS
     severities = [(one.value, words[one], said[one]) for one in reversed(Severity)]
     return render_template("complaints/rules.html", form=form, severities=severities)

@@ -17,7 +17,7 @@ from crm.services import (
     complaint_sources,
     complaints,
     escalations,
-    request_words,
+    request_stages,
     requests,
     units,
 )
@@ -40,11 +40,11 @@ from views.forms.complaints import (
 from views.paging import page_number
 
 bp = Blueprint("complaints", __name__)
-bp.add_app_template_filter(request_words.stages_of, "request_stages")
-bp.add_app_template_filter(request_words.stage_of, "request_stage")
-bp.add_app_template_filter(request_words.SEVERITIES.get, "severity_word")
-bp.add_app_template_filter(request_words.LEVELS.get, "level_words")
-bp.add_app_template_filter(request_words.CAUSES.get, "cause_words")
+bp.add_app_template_filter(request_stages.stages_of, "request_stages")
+bp.add_app_template_filter(request_stages.stage_of, "request_stage")
+bp.add_app_template_filter(request_stages.SEVERITIES.get, "severity_word")
+bp.add_app_template_filter(request_stages.LEVELS.get, "level_words")
+bp.add_app_template_filter(request_stages.CAUSES.get, "cause_words")
 bp.add_app_template_filter(complaints.can_turn, "can_be_complaint")
 
 #: What is said below the name of whom it can go to.
@@ -73,8 +73,8 @@ def index() -> ResponseReturnValue:
         parts=LABELS,
         own=own,
         owners=complaint_lists.owners(session, by=by),
-        severities=[(one.value, request_words.SEVERITIES[one]) for one in reversed(Severity)],
-        levels=list(request_words.LEVELS.items()),
+        severities=[(one.value, request_stages.SEVERITIES[one]) for one in reversed(Severity)],
+        levels=list(request_stages.LEVELS.items()),
         today=access.today(),
         tools=list_tools.of("complaints"),
     )
@@ -87,7 +87,7 @@ def _wanted() -> Wanted:
         unit_id=chosen_id("unit"),
         severity=Severity(severity) if severity in set(Severity) else None,
         owner_id=chosen_id("owner"),
-        level=int(level) if level in {str(one) for one in request_words.LEVELS} else None,
+        level=int(level) if level in {str(one) for one in request_stages.LEVELS} else None,
         is_late=request.args.get("late") == "1",
     )
 

@@ -28,7 +28,11 @@ PAGES = {
     405: Words("That does not work here", "This address is for reading, not for sending. Go back and use the form."),
     409: Words("Something changed meanwhile", "Somebody else was quicker. Go back, look again, and decide anew."),
     410: Words("This link has had its day", "It was good for a while, and is no longer."),
-    413: Words("That is too large", "A file may have up to 20 MB, a form up to 2 MB. Send less, or in parts."),
+    413: Words(
+        "That is too large",
+        "Files may have up to 20 MB together, a form up to 2 MB of text. Go back: what you typed is still there. Then "
+        "send less, or in parts.",
+    ),
     422: Words("Something needs another look", "Go back: what you typed is still there."),
     429: Words("That was quick", "Too many tries in a short time."),
     500: Words(

@@ -9,7 +9,7 @@ from werkzeug.datastructures import FileStorage
 from crm import db
 from crm.errors import Conflict, Invalid
 from crm.policy import Action
-from crm.services import clock
+from crm.services import clock, kept_files
 from crm.services.organisation_import import background, keeping, templates
 from crm.services.organisation_import.columns import MEANINGS, Kind, guess_columns
 from crm.services.organisation_import.report import Report
@@ -40,7 +40,7 @@ def _index(form: UploadForm) -> str:
         form=form,
         page=keeping.listed(session, by=by, number=page_number()),
         is_first=keeping.is_first(session),
-        stopped=keeping.has_stopped,
+        stopped=kept_files.has_stopped,
         zone=access.organisation().time_zone,
     )
 
@@ -128,7 +128,7 @@ def _refused(report: Report | None) -> Page[tuple[str, str]]:
 
 
 def _progress(kept: OrganisationImport) -> ResponseReturnValue:
-    stopped = keeping.has_stopped(kept, access.now())
+    stopped = kept_files.has_stopped(kept, access.now())
     answer = make_response(render_template("imports/progress.html", kept=kept, stopped=stopped))
     if not stopped:
         # As a header, for a page that reloads itself needs no script and a reader may still stop it.

@@ -12,6 +12,7 @@ from werkzeug.datastructures import FileStorage
 from crm import db
 from crm.errors import Conflict, Invalid
 from crm.policy import Action
+from crm.services import kept_files
 from crm.services.exports.sheets import Column, Sheet
 from crm.services.pages import Page
 from crm.services.past_surveys import keeping, loading
@@ -43,7 +44,7 @@ def _index(form: UploadForm) -> str:
         form=form,
         page=keeping.listed(db.session(), by=access.actor(), number=page_number()),
         report_of=keeping.report_of,
-        stopped=keeping.has_stopped,
+        stopped=kept_files.has_stopped,
         zone=access.organisation().time_zone,
     )
 
@@ -90,7 +91,7 @@ def _find(survey_id: int) -> PastSurvey:
 
 
 def _progress(kept: PastSurvey) -> ResponseReturnValue:
-    stopped = keeping.has_stopped(kept, access.now())
+    stopped = kept_files.has_stopped(kept, access.now())
     answer = make_response(render_template("past_surveys/progress.html", kept=kept, stopped=stopped))
     if not stopped:
         # As a header, for a page that reloads itself needs no script and a reader may still stop it.

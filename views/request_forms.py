@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 
-from flask import Blueprint, Response, flash, redirect, render_template, send_file, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from crm import db, policy
@@ -27,6 +28,7 @@ from models.request import Request
 from models.unit import BusinessUnit
 from views import access, uploads
 from views.access import allow
+from views.forms.base import tidy
 from views.forms.requests import (
     AttachForm,
     EditForm,
@@ -58,6 +60,7 @@ NAMES = {
     "wished_for": "Wished for by",
     "link": "Ticket or project elsewhere",
 }
+TEXTS = ("business_need", "title", "value_wanted")
 
 
 # ---- Entering
@@ -192,8 +195,20 @@ def _with(choices: list[tuple[int | str, str]], found: Request) -> list[tuple[in
 
 def _edit(found: Request, form: EditForm, clash: ChangedMeanwhile | None = None) -> str:
     return render_template(
-        "requests/edit.html", wish=found, form=form, currency=_currency(), clash=clash, changed=_changed(clash)
+        "requests/edit.html",
+        wish=found,
+        form=form,
+        currency=_currency(),
+        clash=clash,
+        changed=_changed(clash),
+        typed=_typed(form),
     )
+
+
+def _typed(form: EditForm) -> list[tuple[str, str]]:
+    """What was typed into parts that are not to be corrected any more: it was decided in the meantime."""
+    sent = [(NAMES[name], tidy(request.form.get(name))) for name in TEXTS if name not in form._fields]
+    return [(label, words) for label, words in sent if words]
 
 
 def _changed(clash: ChangedMeanwhile | None) -> list[tuple[str, str]]:
@@ -237,8 +252,8 @@ def download(request_id: int, file_id: int) -> Response:
     """Always to be saved, never shown by us; the browser keeps to the type we say."""
     found = requests.find(db.session(), by=access.actor(), request_id=request_id)
     file = request_files.find(db.session(), request=found, file_id=file_id)
-    path = request_files.path_of(file, store=uploads.store())
-    return send_file(path, mimetype=file.media_type, as_attachment=True, download_name=file.name, etag=False)
+    content = io.BytesIO(request_files.path_of(file, store=uploads.store()).read_bytes())
+    return send_file(content, mimetype=file.media_type, as_attachment=True, download_name=file.name)
 
 
 @bp.post("/requests/<int:request_id>/files/<int:file_id>/remove")

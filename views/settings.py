@@ -58,7 +58,6 @@ def _change(form: SettingsForm) -> None:
         country=form.country.data or "",
         region=form.region.data or "",
         language=form.language.data or ENGLISH,
-        request_limit=str(form.request_limit.data or ""),
         currency=form.currency.data or Organisation.currency,
     )
     settings.change(

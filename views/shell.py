@@ -50,6 +50,10 @@ WAYS = (
 )
 #: Pages that belong to a way although their blueprint has another name.
 KIN = {
+    "after_refusals": "requests",
+    "no_register": "requests",
+    "request_themes": "requests",
+    "unmet_demand": "requests",
     "asking": "settings",
     "assessments": "units",
     "past_surveys": "ratings",
@@ -57,6 +61,8 @@ KIN = {
     "complaints": "requests",
     "complaint_rules": "requests",
     "closed_days": "settings",
+    "ticket_imports": "requests",
+    "tickets": "requests",
     "house_rhythm": "settings",
     "evaluations": "me",
     "questions": "settings",

@@ -23,6 +23,7 @@ NARROWED = (
     (Only.REVIEWS, "Reviews", Action.SEE_MEETINGS),
     (Only.TOUCHPOINTS, "Touchpoints", Action.SEE_MEETINGS),
     (Only.OWN, "Their own meetings", Action.SEE_MEETINGS),
+    (Only.OURS, "Our own meetings", Action.SEE_MEETINGS),
     (Only.ESCALATIONS, "Escalations", Action.SEE_MEETINGS),
     (Only.NOT_HELD, "Reviews skipped or missed", Action.SEE_REVIEWS),
     (Only.ACTIONS, "Actions", Action.SEE_PROMISES),

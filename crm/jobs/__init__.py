@@ -8,13 +8,16 @@ from datetime import time
 
 from crm.jobs import (
     ask,
+    ask_after_refusals,
     change_hands,
     digest,
     escalate,
     invite,
+    look_for_danger,
     plan_reviews,
     raise_late_replies,
     read_mail,
+    reckon_requests,
     remind,
     reveal_ratings,
     send_mail,
@@ -60,10 +63,25 @@ JOBS = (
         "tell-outcomes", Daily(time(9, 10), MONDAY_TO_FRIDAY), tell_outcomes.run, "Tells people what came of a comment"
     ),
     Job("plan-reviews", Daily(time(4, 10)), plan_reviews.run, "Plans the next twelve months of every unit's reviews"),
+    Job(
+        "reckon-requests", Daily(time(4, 20)), reckon_requests.run, "Keeps limits of requests in line with closed days"
+    ),
     Job("digest", Every(15), digest.run, "Writes the mail of the day for reps and of the week for the CIO"),
     Job("remind", Every(15), remind.run, "Reminds people of what is due, at eight on their own clock"),
     Job("ask", Every(15), ask.run, "Asks for ratings after reviews, each quarter and after projects, at eight there"),
+    Job(
+        "ask-after-refusals",
+        Every(15),
+        ask_after_refusals.run,
+        "Asks, three months after a “no”, how the unit solved it, at eight there",
+    ),
     Job("invite", Every(5), invite.run, "Puts reviews into calendars, and tells them what planning changed"),
+    Job(
+        "look-for-danger",
+        Daily(time(5, 20)),
+        look_for_danger.run,
+        "Looks for behaviour that contradicts a unit's model",
+    ),
     Job("tell-overdue", Daily(time(6, 40)), tell_overdue.run, "Tells other programs which actions are overdue"),
     Job(
         "tidy-up",

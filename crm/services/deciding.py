@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 from crm import policy
 from crm.errors import Conflict, Invalid
 from crm.policy import Actor
-from crm.services import happenings, priority_rules, request_states
+from crm.services import after_refusals, happenings, priority_rules, request_states
+from crm.services.engagement import danger
 from crm.services.request_states import LONGEST
 from models.request import UNDECIDED, Request, RequestState
 from models.request_part import RequestVerdict, Verdict
+from models.unit import BusinessUnit
 
 
 def decide(
@@ -66,7 +68,11 @@ def decide(
     request_states.step(session, by=by, request=request, to=to, why=reason, field="reason", now=now)
     session.add(made)
     session.flush()
+    if declined:
+        unit = session.get_one(BusinessUnit, request.unit_id)
+        after_refusals.expect(session, verdict=made, unit=unit, now=now)
     happenings.request_decided(session, request, now)
+    danger.look(session, unit_ids=[request.unit_id], now=now)
     return made
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from crm import policy
 from crm.policy import Actor
-from crm.services import covering, mail_preferences, organisation, outbox, portfolio, words
+from crm.services import covering, mail_preferences, organisation, outbox, portfolio, request_limits, words
 from crm.services.languages import Language
 from crm.services.portfolio import Filters
 from crm.services.reminders import absences, mornings, recipients, telling
@@ -20,6 +20,7 @@ from crm.services.working_days import DAY
 from models.action import Action, ActionState
 from models.mail import Errand, MailChoice, MailKind
 from models.rating import Response, Round
+from models.request import Request
 from models.review import Review, ReviewState
 from models.unit import BusinessUnit
 
@@ -54,16 +55,17 @@ def _send(session: Session, to: Recipient, day: date, now: datetime) -> bool:
     say, by = to.say, policy.actor_for(session, to.person, day)
     monday = day - DAY * day.weekday()
     opening = _opening(session, by, monday, now, say)
-    lines = [line for line in (_slips(session, by, monday, now, say), _late(session, by, say)) if line]
+    found = (_slips(session, by, monday, now, say), _late(session, by, say), _late_requests(session, by, say))
+    lines = [line for line in found if line]
     lines += _uncovered(session, by, say)
-    found = "\n".join(f"- {line}" for line in lines) or say("Nothing slips, nothing is overdue, everyone is covered.")
+    told = "\n".join(f"- {line}" for line in lines) or say("Nothing slips, nothing is overdue, everyone is covered.")
     message = outbox.queue(
         session,
         key=_key(to, day),
         kind=MailKind.WEEKLY,
         to=to.person,
         subject=say("Your week from {day}: {opening}", day=say.day(monday, day), opening=opening),
-        body="\n\n".join([say.greeting(to.person), words.capital(f"{opening}."), found]),
+        body="\n\n".join([say.greeting(to.person), words.capital(f"{opening}."), told]),
         path="/portfolio",
         button=say("Open the portfolio"),
         say=say,
@@ -142,6 +144,24 @@ def _late(session: Session, by: Actor, say: Language) -> str:
         say(
             "{promises} in {units}",
             promises=say.many("{n} overdue promise", "{n} overdue promises", count),
+            units=say.many("{n} unit", "{n} units", units),
+        )
+    )
+
+
+def _late_requests(session: Session, by: Actor, say: Language) -> str:
+    """Requests past their limit, with IT to act."""
+    count, units = session.execute(
+        _seen(select(func.count(Request.id), func.count(Request.unit_id.distinct())), by, Request).where(
+            request_limits.late_with_us(by.today)
+        )
+    ).one()
+    if not count:
+        return ""
+    return words.capital(
+        say(
+            "{requests} in {units}",
+            requests=say.many("{n} request past its limit", "{n} requests past their limit", count),
             units=say.many("{n} unit", "{n} units", units),
         )
     )

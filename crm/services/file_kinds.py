@@ -109,7 +109,7 @@ def plain_name(name: str) -> str:
     """The name without folders and without letters that mislead; never empty, at most ``LONGEST_NAME`` letters."""
     last = unicodedata.normalize("NFC", re.split(r"[/\\]", name)[-1])
     seen = "".join(letter for letter in last if unicodedata.category(letter) not in _UNSEEN)
-    tidy = " ".join(_FORBIDDEN.sub("_", seen).split()).strip(". ")
+    tidy = " ".join(_FORBIDDEN.sub("_", seen).split()).rstrip(". ")
     stem, dot, end = tidy.rpartition(".")
     if not dot:
         return tidy[:LONGEST_NAME] or "file"

@@ -23,6 +23,7 @@ from models.mail import IncomingMail, MailPreference, Reminder
 from models.organisation_import import ImportState, OrganisationImport
 from models.outbox import OutboxMessage, OutboxState
 from models.person import Person
+from models.request_part import AfterRefusal
 from models.saved_filter import SavedFilter
 from models.sign_in import PasswordLink, SignIn
 
@@ -61,6 +62,7 @@ def forget(session: Session, *, by: Actor, person: Person, typed: str, answers_t
     _empty_mail(session, person)
     _empty_imports(session)
     session.execute(update(ReviewInvitee).where(ReviewInvitee.person_id == person.id).values(said=""))
+    _empty_after_refusals(session, person, answers_too)
     _rename(session, person, by)
     _empty_trail(session, person, answers_too)
 
@@ -84,6 +86,15 @@ def _empty_imports(session: Session) -> None:
     for kept in session.scalars(select(OrganisationImport).where(over)):
         kept.report = {name: [] if name in ("refused", "examples") else told for name, told in kept.report.items()}
     session.flush()
+
+
+def _empty_after_refusals(session: Session, person: Person, answers_too: bool) -> None:
+    """How a unit got along stays; the links to say so go, and the words when they are asked for too."""
+    asked = update(AfterRefusal).where(AfterRefusal.person_id == person.id)
+    session.execute(asked.values(token_hash=None, reminder_hash=None), execution_options=_PAST)
+    if answers_too:
+        theirs = update(AfterRefusal).where(AfterRefusal.answered_by_id == person.id)
+        session.execute(theirs.values(words=""), execution_options=_PAST)
 
 
 def _rename(session: Session, person: Person, by: Actor) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from crm import policy
 from crm.policy import Action, Actor
-from crm.services import clock, cover_changes, portfolio, rep_needs, words
+from crm.services import clock, cover_changes, portfolio, rep_needs, request_needs, words
 from crm.services.covering import StandIn
 from crm.services.portfolio import Line
 from crm.services.rep_needs import Need
@@ -63,7 +63,8 @@ def today(session: Session, *, by: Actor, now: datetime) -> Today:
     policy.require(by, Action.START_MEETING)
     planned = rep_needs.planned_reviews(session, by)
     changes = cover_changes.of(session, by=by)
-    found = (*rep_needs.needs(session, by=by, reviews=planned, now=now), *changes.needs)
+    waiting = rep_needs.needs(session, by=by, reviews=planned, now=now)
+    found = (*waiting, *request_needs.needs(session, by=by, now=now), *changes.needs)
     needs = sorted(found, key=lambda need: need.urgency)
     lines = portfolio.lines(session, by=by, units=sorted(by.covers), now=now)
     ranked = sorted(lines.values(), key=lambda line: (line.status.level, line.facts.name, line.facts.unit_id))

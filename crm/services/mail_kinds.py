@@ -65,6 +65,11 @@ KINDS: dict[MailKind, Kind] = {
         later("This mail came because you wrote a comment beside your rating. There is at most one a day."),
         BUSINESS,
     ),
+    MailKind.AFTER_REFUSAL: _optional(
+        later("How you solved what IT could not do"),
+        later("This mail came because IT said no to this three months ago. There is at most one reminder."),
+        BUSINESS,
+    ),
     MailKind.INVITATION: _always(
         later("Invitations to reviews"), later("This mail came because you take part."), REP | BUSINESS
     ),
@@ -90,7 +95,7 @@ KINDS: dict[MailKind, Kind] = {
         REP | BUSINESS,
     ),
     MailKind.REQUEST: _gathered(
-        later("Requests that wait too long for a decision"),
+        later("Requests past their limit"),
         later("This mail came because you look after this unit."),
         REP,
     ),

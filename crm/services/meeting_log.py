@@ -12,6 +12,7 @@ from crm import policy
 from crm.errors import Conflict
 from crm.policy import Actor
 from crm.services import actions, agenda, happenings, meeting_keeping, minutes, reviews
+from crm.services.engagement import danger
 from crm.services.meeting_mistakes import mistakes
 from crm.services.new_meetings import NewMeeting
 from models.action import Action
@@ -55,6 +56,7 @@ def log(session: Session, *, by: Actor, unit: BusinessUnit, new: NewMeeting, now
             if new.share:
                 minutes.share(session, by=by, meeting=meeting, now=now)
             happenings.meeting_logged(session, meeting, now)
+            danger.look(session, unit_ids=[unit.id], now=now)
     except IntegrityError as clash:
         # Somebody else, or a second click, was quicker; the database allows one.
         if first := _first_of(session, by, unit, new):

@@ -24,8 +24,6 @@ class Organisation:
     cadence: str = ""
     #: The language mail is written in, unless a person says otherwise.
     language: str = "en"
-    #: After how many working days without a decision a request is late.
-    request_limit: str = "5"
     #: In what money is counted: a key of ``crm.services.request_facts.CURRENCIES``.
     currency: str = "EUR"
     #: After how many working days a complaint goes up, as ``crm.services.complaint_rules`` reads it: for each severity
@@ -38,6 +36,15 @@ class Organisation:
     key_users: str = "named"
     end_users: str = ""
     sample: str = "40"
+    #: When behaviour contradicts a unit's model, as ``crm.services.engagement.thresholds`` reads it.
+    danger_refusals: str = "1"
+    danger_refusal_days: str = "365"
+    danger_bendings: str = "1"
+    danger_bending_days: str = "365"
+    danger_silent_periods: str = "2"
+    danger_our_meetings: str = "2"
+    danger_switches: str = "2"
+    danger_switch_days: str = "365"
 
 
 CHOICES = tuple(choice.name for choice in fields(Organisation))

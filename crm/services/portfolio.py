@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session, aliased
 
 from crm import policy
 from crm.policy import Action, Actor
-from crm.services import attention, pages, unit_facts, words
-from crm.services.attention import Facts, Level, Status
+from crm.services import attention, attention_words, pages, unit_facts, words
+from crm.services.attention import Facts, Level
+from crm.services.attention_words import Status
 from crm.services.pages import Page
 from crm.services.search import contains
 from models.person import Person
@@ -93,7 +94,7 @@ def read(session: Session, *, by: Actor, filters: Filters, page: int, now: datet
 def lines(session: Session, *, by: Actor, units: Sequence[int], now: datetime) -> dict[int, Line]:
     """The relationships with these open units, by id, as far as the actor may see them. One statement."""
     found = unit_facts.of(session, by=by, units=units, now=now)
-    return {unit: Line(facts, attention.status_of(facts, by.today)) for unit, facts in found.items()}
+    return {unit: Line(facts, attention_words.status_of(facts, by.today)) for unit, facts in found.items()}
 
 
 def _ranked(session: Session, by: Actor, filters: Filters, now: datetime) -> Sequence[Row[int, int]]:

@@ -16,7 +16,6 @@ from crm.services.reviews import Standing, standing
 from models.action import Action, ActionState
 from models.person import Person
 from models.rating import Response, Round
-from models.request import UNDECIDED, Request
 from models.review import Review, ReviewState
 from models.unit import BusinessUnit, Membership, Part
 
@@ -69,7 +68,7 @@ class Need:
     since: date  # of two that press alike the older comes first
     is_prepared: bool = False  # of a review: its agenda is kept
     name: str = ""  # who owes the action, or objects; what the request is called
-    cause: str = ""  # what makes a reply owed
+    cause: str = ""  # what makes a reply owed; what to do about a request
 
     @property
     def is_late(self) -> bool:
@@ -99,10 +98,9 @@ def planned_reviews(session: Session, by: Actor) -> Sequence[Review]:
 
 
 def needs(session: Session, *, by: Actor, reviews: Sequence[Review], now: datetime) -> Iterator[Need]:
-    """All that waits, in no order. Five statements."""
+    """All that waits but requests and changes of cover, in no order. Four statements."""
     yield from _reviews(reviews, now)
     yield from _actions(session, by, now)
-    yield from _requests(session, by, now)
     yield from _without_address(session, by)
     yield from _unanswered(session, by, now)
     yield from _objections(session, by, now)
@@ -186,31 +184,6 @@ def _press_of(on: date, today: date) -> Press:
     if on < today:
         return Press.LATE
     return Press.TODAY if on == today else Press.SOON
-
-
-def _requests(session: Session, by: Actor, now: datetime) -> Iterator[Need]:
-    found = session.scalars(
-        select(Request)
-        .join(Request.unit)
-        .where(Request.unit_id.in_(by.covers), Request.state.in_(UNDECIDED), BusinessUnit.closed_on.is_(None))
-        .options(contains_eager(Request.unit))
-        .order_by(Request.logged_on, Request.id)
-        .limit(MOST)
-    )
-    for request in found:
-        today = clock.local_date(now, request.unit.time_zone)
-        yield Need(
-            kind=Kind.REQUEST,
-            id=request.id,
-            unit_id=request.unit_id,
-            unit_name=request.unit.name,
-            what=f"Decide: {request.title}",
-            why=request.business_need,
-            when=words.waiting(request.logged_on, today),
-            press=Press.DECIDE,
-            since=request.logged_on,
-            name=request.title,
-        )
 
 
 def _without_address(session: Session, by: Actor) -> Iterator[Need]:

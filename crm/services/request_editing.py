@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
@@ -57,8 +58,13 @@ class Told:
 
     def signature(self, names: Collection[str]) -> str:
         """Short, and another one as soon as one of these parts says something else."""
-        said = "\0".join(f"{name}={self.parts[name]}" for name in sorted(names))
+        said = "\0".join(f"{name}={_written(self.parts[name])}" for name in sorted(names))
         return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def _written(said: object) -> str:
+    # 20 and 20.00 are one figure.
+    return f"{said.normalize():f}" if isinstance(said, Decimal) else str(said)
 
 
 class ChangedMeanwhile(Conflict):
@@ -82,7 +88,7 @@ def rights(session: Session, *, by: Actor, request: Request) -> frozenset[str]:
     if not is_undecided:
         return FIGURES
     in_their_words = _was_entered_by_the_unit(session, request)
-    return FIGURES | SORT | {"origin"} | (frozenset() if in_their_words else WORDS | {"requester_id"})
+    return FIGURES | SORT | (frozenset() if in_their_words else WORDS | {"origin", "requester_id"})
 
 
 def is_open_to(by: Actor, request: Request) -> bool:

@@ -84,6 +84,8 @@ def checked(facts: Facts, *, today: date | None = None) -> Facts:
 
 def _ends(name: str, low: Decimal | None, high: Decimal | None, most: Decimal) -> dict[str, Decimal | None]:
     for field, figure in ((f"{name}_low", low), (f"{name}_high", high)):
+        if figure is not None and not figure.is_finite():
+            raise Invalid(field, "Write a figure like 20,000.")
         if figure is not None and not 0 <= figure <= most:
             raise Invalid(field, "Less than nothing it cannot be." if figure < 0 else f"Up to {most:,f}.")
     if low is not None and high is not None and low > high:
@@ -137,7 +139,7 @@ def hours(low: Decimal | None, high: Decimal | None) -> str:
     """ "10 to 20 hours", "1 hour"; "" for nothing."""
     if low is None or high is None:
         return ""
-    return f"{_told(low, high, '', places=1)} {'hour' if low == high == 1 else 'hours'}"
+    return f"{_told(low, high, '', places=1)} {'hour' if high == 1 else 'hours'}"
 
 
 def _told(low: Decimal, high: Decimal, sign: str, places: int) -> str:

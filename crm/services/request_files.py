@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from crm import policy
@@ -36,19 +36,18 @@ class Sent:
 def add(
     session: Session, *, by: Actor, request: Request, sent: Sequence[Sent], store: Store, now: datetime
 ) -> list[Attachment]:
-    """Keep these files with the request: all of them, or none.
+    """Keep these files with the request: all of them, or none. What is there already is not kept twice.
 
     Raises Invalid("files") with the name of what is refused, TooMany, Forbidden for who may not correct the request.
     """
     policy.require(by, Action.EDIT_REQUEST, request)
+    sent = _new(session, request, sent)
     if not sent:
         return []
-    _refuse_too_many(session, request, len(sent))
     media_types = [_refuse(file) for file in sent]
-    key = str(by.id)
+    throttle.check(session, FILES_BY_PERSON, str(by.id), now)
     for _ in sent:
-        throttle.check(session, FILES_BY_PERSON, key, now)
-        throttle.count(session, FILES_BY_PERSON, key, now)
+        throttle.count(session, FILES_BY_PERSON, str(by.id), now)
     added = [
         Attachment(
             request_id=request.id,
@@ -66,12 +65,16 @@ def add(
     return added
 
 
-def _refuse_too_many(session: Session, request: Request, more: int) -> None:
-    there = session.scalar(select(func.count(Attachment.id)).where(Attachment.request_id == request.id)) or 0
-    if there + more > MOST_FILES:
-        left = MOST_FILES - there
+def _new(session: Session, request: Request, sent: Sequence[Sent]) -> Sequence[Sent]:
+    """Those that are not there already: Send was pressed twice, or the Back button."""
+    kept = select(Attachment.name, Attachment.size).where(Attachment.request_id == request.id)
+    there = {(row.name, row.size) for row in session.execute(kept)}
+    new = [file for file in sent if (file_kinds.plain_name(file.name), len(file.content)) not in there]
+    left = MOST_FILES - len(there)
+    if len(new) > left:
         room = f"There is room for {left} more." if left else "There is room for none more."
         raise Invalid("files", f"A request has up to {MOST_FILES} files. {room}")
+    return new
 
 
 def _refuse(file: Sent) -> str:

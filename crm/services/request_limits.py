@@ -90,6 +90,11 @@ def late(today: date) -> ColumnElement[bool]:
     return Request.state.in_(LIMITED) & (Request.due_on < today)
 
 
+def late_with_us(today: date) -> ColumnElement[bool]:
+    """Late, and IT is to act: not where the unit was asked something, or is to confirm."""
+    return Request.state.in_([state for state in LIMITED if state not in UNITS_MOVE]) & (Request.due_on < today)
+
+
 def is_units_move(state: RequestState) -> bool:
     """Whether the unit is to act next, and not IT."""
     return state in UNITS_MOVE

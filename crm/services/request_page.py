@@ -10,12 +10,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from crm.policy import Actor
-from crm.services import complaint_page, priority_rules, request_editing, request_files, request_limits, request_states
+from crm.services import (
+    after_refusals,
+    complaint_page,
+    priority_rules,
+    request_editing,
+    request_files,
+    request_limits,
+    request_states,
+)
 from crm.services.complaint_page import ComplaintPart
 from crm.services.priority_rules import Rule
 from crm.services.request_states import DECIDED, Way
 from models.request import Request, RequestStep
-from models.request_part import Attachment, RequestVerdict
+from models.request_part import AfterRefusal, Attachment, RequestVerdict
 
 
 @dataclass(frozen=True)
@@ -38,8 +46,15 @@ class RequestPage:
     may_correct: bool
     #: Which of the files the reader may take away.
     may_remove: frozenset[int]
+    #: How they solved it, of the newest refusal; and whether the reader may say so.
+    after: AfterRefusal | None
+    may_answer: bool
     #: None for what is no complaint.
-    complaint: ComplaintPart | None = None
+    complaint: ComplaintPart | None
+
+    @property
+    def after_words(self) -> str:
+        return after_refusals.IN_WORDS[self.after.solved] if self.after and self.after.solved else ""
 
     @property
     def is_late(self) -> bool:
@@ -63,6 +78,8 @@ def of(session: Session, *, by: Actor, request: Request) -> RequestPage:
         steps=request_states.history(session, request=request),
         verdicts=_verdicts(session, request),
         rule=priority_rules.current(session) if may_decide else priority_rules.DEFAULT,
+        after=after_refusals.of_request(session, request_id=request.id),
+        may_answer=after_refusals.may_answer(by, request),
         files=files,
         may_correct=request_editing.is_open_to(by, request),
         may_remove=frozenset(file.id for file in files if request_files.may_remove(by, request, file)),

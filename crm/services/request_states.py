@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session, joinedload
 from crm import policy
 from crm.errors import Conflict, Invalid
 from crm.policy import Action, Actor
-from crm.services import request_limits
+from crm.services import after_refusals, request_limits
+from crm.services.engagement import danger
 from models.request import UNDECIDED, Request, RequestKind, RequestState, RequestStep
 
 LONGEST = 5_000
@@ -87,6 +88,8 @@ def move(session: Session, *, by: Actor, request: Request, to: RequestState, why
     if request.state is to and any(way.to is to for known in WAYS.values() for way in known if _may(way, request, by)):
         return False
     step(session, by=by, request=request, to=to, why=why, field="why", now=now)
+    if to is RequestState.LOOKING:
+        danger.look(session, unit_ids=[request.unit_id], now=now)  # a refusal may be taken up again
     return True
 
 
@@ -102,6 +105,8 @@ def step(
         raise Invalid(field, f"Keep it under {LONGEST:,} letters.")
     if to is RequestState.DELIVERED and request.kind is RequestKind.COMPLAINT and not request.root_cause:
         raise Invalid(field, "Say why it came about first: a complaint is called solved with its root cause.")
+    if request.state is RequestState.DECLINED:
+        after_refusals.drop(session, request_id=request.id, why=after_refusals.LOOKED_AT_AGAIN)
     request.state = to
     _note_times(request, to, now)
     _note_words(request, to, why)

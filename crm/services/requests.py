@@ -76,7 +76,7 @@ def move(session: Session, *, by: Actor, request: Request, to: RequestState, why
 
 def find(session: Session, *, by: Actor, request_id: int) -> Request:
     """The request with unit, meeting and people. Raises NotFound when it is not there for this person."""
-    whole = (Request.unit, Request.meeting, Request.requester, Request.owner, Request.decided_by)
+    whole = (Request.unit, Request.meeting, Request.requester, Request.owner, Request.decided_by, Request.theme)
     seen = (Request.id == request_id, policy.in_visible_units(by, Request.unit_id))
     found = session.scalar(select(Request).where(*seen).options(*(joinedload(part) for part in whole)))
     if found is None or not policy.can(by, policy.Action.SEE_PROMISES, found):

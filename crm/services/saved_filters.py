@@ -43,6 +43,7 @@ LISTS = {
         Action.COMPARE_RATINGS,
         ("show", "measure", "period", "from", "to", "against", "branch", "instrument", "order", "text"),
     ),
+    "tickets": KnownList("Tickets", Action.SEE_TICKETS, ("text", "unit", "source", "show", "period", "order")),
     "assessments": KnownList("What we know of units", Action.SEE_ASSESSMENTS, ("show", "text")),
     "units": KnownList("Units", Action.SEE_UNITS, ("as", "text", "rep", "cover")),
 }

@@ -30,7 +30,7 @@ from sqlalchemy.orm import Session, aliased
 
 from crm import policy
 from crm.policy import Action, Actor
-from crm.services import compliance, stretches
+from crm.services import compliance, request_limits, stretches
 from crm.services.attention import Facts
 from crm.services.reviews import Standing, stands
 from models.action import Action as Promise
@@ -121,6 +121,7 @@ def signs(*, by: Actor, condition: ColumnElement[bool], now: datetime) -> CTE:
             _missed(unit, today).label("missed"),
             _count(Review, unit, stands(Standing.OVERDUE, today)).label("late"),
             _count(Promise, unit, Promise.state == ActionState.OPEN, Promise.due_on < today).label("late_actions"),
+            _count(Request, unit, request_limits.late_with_us(today)).label("late_requests"),
             _planned(unit, today).label("planned"),
             (_silent_rounds(unit, rated.c.latest_round, now) if seen else literal(0)).label("silent_rounds"),
             literal(int(seen)).label("ratings_seen"),

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from crm import policy
 from crm.policy import Actor
-from crm.services import attention, clock, covering, tallies, unit_facts, unit_promises, words
-from crm.services.attention import Facts, Status
+from crm.services import attention_words, clock, covering, tallies, unit_facts, unit_promises, words
+from crm.services.attention import Facts
+from crm.services.attention_words import Status
 from crm.services.unit_promises import Promised
 from crm.stats.scores import Score
 from models.absence import Absence
@@ -102,7 +103,7 @@ def read(session: Session, *, by: Actor, unit: BusinessUnit, now: datetime) -> U
     return UnitPage(
         unit=unit,
         facts=facts,
-        status=attention.status_of(facts, by.today) if judges and unit.is_open else None,
+        status=attention_words.status_of(facts, by.today) if judges and unit.is_open else None,
         rhythm=rhythm,
         absence=absence,
         sees_parent=unit.parent_id is not None and (policy.sees_all_units(by) or unit.parent_id in by.belongs),

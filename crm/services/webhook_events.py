@@ -66,6 +66,7 @@ WORDS = {
     "review": later("Review"),
     "touchpoint": later("Touchpoint"),
     "own": later("The unit's own meeting"),
+    "ours": later("IT's own meeting"),
     "escalation": later("Escalation"),
     "accepted": later("Accepted"),
     "declined": later("Declined"),

@@ -12,6 +12,7 @@ from crm.services import totals
 from crm.services.organisation_import import keeping
 from crm.services.past_surveys import keeping as past_keeping
 from crm.services.secrets import hashed
+from crm.services.tickets import keeping as ticket_keeping
 from models import (
     Absence,
     Action,
@@ -47,6 +48,9 @@ from models import (
     Service,
     SignIn,
     Stage,
+    Ticket,
+    TicketEvent,
+    TicketSource,
     Webhook,
     WebhookKind,
 )
@@ -114,6 +118,7 @@ def _of_unit(session: Session, unit: BusinessUnit, head: Person, now: datetime) 
         "file_id": file.id,
         **_answered(session, unit, head, now),
         **_around(session, unit, now),
+        "ticket_id": _ticket(session, unit, now).id,
         "assignment_id": session.scalars(select(Assignment.id).where(Assignment.unit_id == unit.id)).one(),
         "membership_id": session.scalars(select(Membership.id).where(Membership.unit_id == unit.id)).first() or 0,
     }
@@ -169,6 +174,18 @@ def _around(session: Session, unit: BusinessUnit, now: datetime) -> dict[str, in
     return {"absence_id": absence.id, "handover_id": handover.id, "lent_id": lent.id}
 
 
+def _ticket(session: Session, unit: BusinessUnit, now: datetime) -> Ticket:
+    desk = TicketSource(name=f"Desk of {unit.name}")
+    session.add(desk)
+    session.flush()
+    ticket = Ticket(source_id=desk.id, number="INC1", unit_id=unit.id, title="No mail", is_open=True, opened_at=now)
+    session.add(ticket)
+    session.flush()
+    session.add(TicketEvent(ticket_id=ticket.id, number=1, at=now, words="They always say so", is_private=True))
+    session.flush()
+    return ticket
+
+
 def _review(cadence: Cadence, today: date) -> Review:
     begins = today.replace(day=1)
     return Review(
@@ -202,6 +219,9 @@ def _of_the_house(session: Session, cast: Cast, now: datetime) -> dict[str, int]
     past = past_keeping.upload(
         session, by=by, content=b"unit,year,Tools\nFinance,2016,4\n", file_name="past.csv", now=now
     )
+    tickets = ticket_keeping.upload(
+        session, by=by, content=b"number,state\nINC9,New\n", file_name="t.csv", source="The desk", now=now
+    )
     item = PastItem(key="tools", text="Tools")
     session.add(item)
     session.flush()
@@ -222,6 +242,7 @@ def _of_the_house(session: Session, cast: Cast, now: datetime) -> dict[str, int]
         "incoming_id": session.scalars(select(IncomingMail.id)).one(),
         "import_id": kept.id,
         "survey_id": past.id,
+        "ticket_import_id": tickets.id,
         "item_id": item.id,
         "break_id": broken.id,
         "webhook_id": hook.id,

@@ -32,7 +32,7 @@ def guarded(app: Flask) -> list[tuple[str, str]]:
 
 def test_there_are_as_many_as_we_know_of(app: Flask) -> None:
     kinds = {rule.split("<")[0] for _, rule in guarded(app)}
-    assert kinds == {"/r/", "/m/", "/a/", "/f/", "/feed/", "/password/", "/stop/"}
+    assert kinds == {"/r/", "/m/", "/a/", "/f/", "/n/", "/feed/", "/password/", "/stop/"}
 
 
 def test_a_guess_and_a_link_of_another_kind_are_told_the_same_at_the_same_cost(

@@ -7,14 +7,13 @@ from zoneinfo import available_timezones
 from wtforms import (
     BooleanField,
     HiddenField,
-    IntegerField,
     PasswordField,
     RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from crm.services import languages
 from crm.services.languages import ENGLISH
@@ -127,12 +126,6 @@ class SettingsForm(InCountryForm):
     time_zone = SelectField("Time zone", choices=TIME_ZONES)
     language = SelectField(
         "Language of mail", default=ENGLISH, description="Everybody may choose another for what they get themselves."
-    )
-    request_limit = IntegerField(
-        "Working days until a request is late",
-        [NumberRange(1, 60, "Between 1 and 60 working days.")],
-        default=5,
-        description="So long without a decision, and its rep is reminded.",
     )
     currency = SelectField("What money is counted in", choices=MONEY, default="EUR")
     reason = StringField(

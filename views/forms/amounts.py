@@ -9,8 +9,12 @@ from decimal import Decimal
 from wtforms import Field
 from wtforms.widgets import TextInput
 
-_AROUND = re.compile(r"[\s'’_]|[^\d.,+\-−kKmM]+(?=[\d+\-−])|(?<=[\dkKmM])[^\d.,kKmM]+$")
-_NUMBER = re.compile(r"([+\-−]?)(\d[\d.,]*)([kKmM]?)")
+#: "€ -20.000,50k EUR": a currency before or after, a sign, the digits, thousands or millions.
+_TYPED = re.compile(
+    r"(?:[^\W\d_]{0,4}[$€£¥₹₺]|[^\W\d_]{2,4})?\s*([+\-−]?)\s*([0-9][0-9.,'’\s]*?)\s*([kKmM]?)\s*(?:[$€£¥₹₺]|[^\W\d_]{2,5})?"
+)
+_IN_THOUSANDS = re.compile(r"([1-9][0-9]{0,2})([.,'’\s])[0-9]{3}(?:\2[0-9]{3})*(?:(?!\2)[.,]([0-9]{1,2}))?")
+_PLAIN = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 _TIMES = {"": 1, "k": 1_000, "m": 1_000_000}
 
 
@@ -33,22 +37,19 @@ class AmountField(Field):
 
 def read(text: str) -> Decimal:
     """The figure. Of one mark before three digits it is taken that it parts thousands. Raises ValueError."""
-    found = _NUMBER.fullmatch(_AROUND.sub("", text))
+    found = _TYPED.fullmatch(text.strip())
     if found is None:
         raise ValueError("Write a figure like 20,000.")
     sign, digits, times = found.groups()
-    figure = Decimal(_plain(digits)) * _TIMES[times.lower()]
+    figure = _figure(digits) * _TIMES[times.lower()]
     return -figure if sign in ("-", "−") else figure
 
 
-def _plain(digits: str) -> str:
-    last = max(digits.rfind("."), digits.rfind(","))
-    if last < 0:
-        return digits
-    whole, mark, rest = digits[:last], digits[last], digits[last + 1 :]
-    parts_thousands = len(rest) == 3 and (mark in whole or not re.search(r"[.,]", whole))
-    if parts_thousands and whole.strip("0.,"):
-        return re.sub(r"[.,]", "", digits)
-    if not rest.isdigit():
-        raise ValueError("Write a figure like 20,000.")
-    return f"{re.sub('[.,]', '', whole) or '0'}.{rest}"
+def _figure(digits: str) -> Decimal:
+    if parted := _IN_THOUSANDS.fullmatch(digits):
+        places = parted[3] or ""
+        whole = digits[: len(digits) - len(places) - 1] if places else digits
+        return Decimal(f"{re.sub('[^0-9]', '', whole)}.{places or 0}")
+    if _PLAIN.fullmatch(digits):
+        return Decimal(digits.replace(",", "."))
+    raise ValueError("Write a figure like 20,000.")

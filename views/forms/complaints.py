@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from crm.services.complaint_rules import MOST, Patience, Rules
 from crm.services.escalations import Rung
-from crm.services.request_words import CAUSES, IN_THEIR_WORDS
+from crm.services.request_stages import CAUSES, IN_THEIR_WORDS
 from models.request import Cause, Severity
 from views.forms.base import Form, key_or_none, prose, tidy
 

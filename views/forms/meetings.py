@@ -10,6 +10,7 @@ KINDS = (
     (MeetingKind.TOUCHPOINT.value, "Touchpoint"),
     (MeetingKind.REVIEW.value, "Review"),
     (MeetingKind.OWN.value, "Their own meeting"),
+    (MeetingKind.OURS.value, "Our own meeting"),
     (MeetingKind.ESCALATION.value, "Escalation"),
 )
 

@@ -142,8 +142,11 @@ class EditForm(RequestForm):
         form.names = names
         for name in [name for name in form._fields if name not in {*names, *cls.STAYS}]:
             del form[name]
+        if "kind" in names and "origin" not in names and told.origin is Origin.ASKED:
+            form.kind.choices = [one for one in cls.KINDS if one[0] != Word.OFFER.value]
         return form
 
+    KINDS = THEIR_KINDS
     #: Of the form itself, or going with its kind.
     STAYS = frozenset({"seen", "csrf_token", "leaves_usual_way"})
 
@@ -179,6 +182,7 @@ class EditOursForm(EditForm, RequestForSomebodyForm):
     """The same, for who looks after the unit."""
 
     also = None  # type: ignore[assignment]
+    KINDS = OUR_KINDS
 
     @staticmethod
     def values(told: Told, names: frozenset[str]) -> dict[str, object]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from crm import policy
 from crm.policy import Action, Actor
-from crm.services import attention, clock, unit_facts, words
+from crm.services import attention_words, clock, unit_facts, words
 from crm.services.agenda.window import Window
 from crm.services.assessments import four
 from crm.services.attention import Facts, Level
@@ -69,7 +69,7 @@ def _of_facts(facts: Facts | None, today: date) -> Iterator[Note]:
     if facts is None:
         return
     if facts.level in (Level.RATED_LOWER, Level.LOW, Level.MISSED, Level.SILENT):
-        said = attention.status_of(facts, today).said
+        said = attention_words.status_of(facts, today).said
         yield Note(About.RELATIONSHIP, f"{facts.name} {said}.", presses=True)
     if facts.late_actions:
         late = words.counted(facts.late_actions, "promise")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm.services import clock, request_words
+from crm.services import clock, request_stages
 from crm.services.complaint_lists import Line
 from crm.services.exports.lists import Listed, Row, rows_of
 from crm.services.exports.sheets import Column, Sheet
@@ -21,8 +21,8 @@ def _row(line: Line) -> Row:
     zone = one.unit.time_zone
     people = [person.name if person else "" for person in (one.requester, one.owner)]
     days = [clock.local_date(at, zone) if at else None for at in (one.delivered_at, one.confirmed_at)]
-    severity = request_words.SEVERITIES[one.severity] if one.severity else ""
+    severity = request_stages.SEVERITIES[one.severity] if one.severity else ""
     said: Row = [one.title, one.business_need, one.unit.name, people[0], severity, line.since]
-    stands: Row = [request_words.stage_of(one).words, "yes" if line.is_late else "no"]
-    cause = request_words.CAUSES[one.cause] if one.cause else ""
-    return [*said, *stands, request_words.LEVELS[line.level], people[1], *days, one.root_cause, cause]
+    stands: Row = [request_stages.stage_of(one).words, "yes" if line.is_late else "no"]
+    cause = request_stages.CAUSES[one.cause] if one.cause else ""
+    return [*said, *stands, request_stages.LEVELS[line.level], people[1], *days, one.root_cause, cause]

@@ -33,6 +33,7 @@ KINDS = {
     MeetingKind.REVIEW: "Review",
     MeetingKind.TOUCHPOINT: "Touchpoint",
     MeetingKind.OWN: "Their own meeting",
+    MeetingKind.OURS: "Our own meeting",
     MeetingKind.ESCALATION: "Escalation",
 }
 STATES = {

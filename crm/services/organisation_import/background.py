@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
-from threading import Thread
+from functools import partial
 
-from sqlalchemy import event
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from crm import policy
 from crm.db import Database
-from crm.errors import CrmError
 from crm.policy import Actor
-from crm.services import audit, clock
+from crm.services import audit, clock, kept_files
 from crm.services.organisation_import import keeping, loading
 from crm.services.organisation_import.loading import Choices
 from models.organisation_import import OrganisationImport
 from models.person import Person
 
-log = logging.getLogger(__name__)
 CLASHED = "Somebody changed the same units or people at the same moment. Nothing was loaded; start it again."
-BROKE = "Something went wrong on our side. Nothing was loaded; start it again, and tell us if it stays so."
 
 
 @dataclass(frozen=True)
@@ -35,25 +29,19 @@ class _Job:
 
 def start_after_commit(session: Session, *, database: Database, import_id: int, by_id: int) -> None:
     """Load the claimed import as soon as this session has committed; not at all if it does not."""
-
-    @event.listens_for(session, "after_commit", once=True)
-    def start(_: Session) -> None:
-        Thread(target=load, args=(database, import_id, by_id), name=f"import-{import_id}").start()
+    kept_files.start_after_commit(session, partial(load, database, import_id, by_id), name=f"import-{import_id}")
 
 
 def load(database: Database, import_id: int, by_id: int) -> None:
     """All rows in one transaction, the import's own end included; progress in transactions of its own."""
-    try:
-        job = _read_job(database, import_id, by_id)
-        _load(database, import_id, job)
-    except CrmError as error:
-        _fail(database, import_id, str(error))
-    except SQLAlchemyError:
-        log.exception("Import %s clashed", import_id)
-        _fail(database, import_id, CLASHED)
-    except Exception:
-        log.exception("Import %s broke", import_id)
-        _fail(database, import_id, BROKE)
+
+    def work() -> None:
+        _load(database, import_id, _read_job(database, import_id, by_id))
+
+    def fail(session: Session, reason: str) -> None:
+        keeping.fail(session, import_id=import_id, reason=reason, now=clock.now())
+
+    kept_files.guarded(database, work, fail, name=f"Import {import_id}", clashed=CLASHED)
 
 
 def _read_job(database: Database, import_id: int, by_id: int) -> _Job:
@@ -82,8 +70,3 @@ def _load(database: Database, import_id: int, job: _Job) -> None:
             progress=progress,
         )
         keeping.finish(session, import_id=import_id, report=report, now=clock.now())
-
-
-def _fail(database: Database, import_id: int, reason: str) -> None:
-    with database.session(writes=True) as session, session.begin():
-        keeping.fail(session, import_id=import_id, reason=reason, now=clock.now())

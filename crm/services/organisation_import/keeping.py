@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import Session, undefer
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, undefer
 from crm import policy
 from crm.errors import Conflict, Invalid, NotFound
 from crm.policy import Action, Actor
-from crm.services import pages
+from crm.services import kept_files, pages
 from crm.services.organisation_import import loading
 from crm.services.organisation_import.columns import kind_of
 from crm.services.organisation_import.loading import Choices
@@ -21,8 +21,6 @@ from crm.services.organisation_import.wanted import Tree
 from models.organisation_import import ImportState, OrganisationImport
 from models.unit import BusinessUnit
 
-#: A running import gives a sign of life every second or so; after this long without one its process is dead.
-DEAD_AFTER = timedelta(minutes=2)
 MOST_NAME_LETTERS = 200
 #: Kept beside the choices: the names of the columns, and what has to be asked first.
 HEADER, QUESTION = "header", "question"
@@ -153,16 +151,11 @@ def _loaded_before(session: Session, report: Report) -> list[Earlier]:
     ]
 
 
-def has_stopped(kept: OrganisationImport, now: datetime) -> bool:
-    """Whether it says it is running, and the process that ran it is dead."""
-    return kept.state is ImportState.RUNNING and (kept.beat_at is None or now - kept.beat_at > DEAD_AFTER)
-
-
 def claim(session: Session, *, by: Actor, kept: OrganisationImport, now: datetime) -> None:
     """Make it this caller's to run: a second click, or a second process, gets Conflict("file")."""
     policy.require(by, Action.IMPORT_ORGANISATION)
     dead = (OrganisationImport.state == ImportState.RUNNING) & or_(
-        OrganisationImport.beat_at.is_(None), OrganisationImport.beat_at < now - DEAD_AFTER
+        OrganisationImport.beat_at.is_(None), OrganisationImport.beat_at < now - kept_files.DEAD_AFTER
     )
     ready = OrganisationImport.state.in_((ImportState.CHECKED, ImportState.FAILED))
     claimed = session.execute(
@@ -203,7 +196,7 @@ def fail(session: Session, *, import_id: int, reason: str, now: datetime) -> Non
 def discard(session: Session, *, by: Actor, kept: OrganisationImport, now: datetime) -> None:
     """Throw away a file that was not loaded. Raises Conflict("file") when it is being loaded or was."""
     policy.require(by, Action.IMPORT_ORGANISATION)
-    if kept.state is ImportState.DONE or (kept.state is ImportState.RUNNING and not has_stopped(kept, now)):
+    if kept.state is ImportState.DONE or (kept.state is ImportState.RUNNING and not kept_files.has_stopped(kept, now)):
         raise Conflict("file", "What is loaded, or being loaded, cannot be thrown away.")
     session.delete(kept)
 

@@ -6,16 +6,16 @@ import json
 import zlib
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import PurePath
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, joinedload, undefer
 
 from crm import policy
 from crm.errors import Conflict, Invalid, NotFound
 from crm.policy import Action, Actor
-from crm.services import pages
+from crm.services import kept_files, pages
 from crm.services.organisation_import.reading import read
 from crm.services.past_surveys import checking
 from crm.services.past_surveys.checking import Checked
@@ -24,9 +24,8 @@ from crm.services.past_surveys.known import KnownItems, KnownUnits
 from crm.services.past_surveys.report import Report
 from models.past_survey import PastFigure, PastState, PastSurvey
 
-#: A running import gives a sign of life every second or so; after this long without one its process is dead.
-DEAD_AFTER = timedelta(minutes=2)
 LONGEST_NAME = 120
+READY = (PastState.CHECKED, PastState.FAILED)
 MOST_BAD_ROWS = 50_000
 #: Kept beside the choices: what has to be said before the file can be read, and the header.
 QUESTION, HEADER = "to say first", "header"
@@ -112,7 +111,7 @@ def check(session: Session, *, by: Actor, kept: PastSurvey, choices: Choices) ->
     Raises Invalid as :func:`checking.check` does, and Conflict("file") when the import is under way or done.
     """
     policy.require(by, Action.IMPORT_SURVEYS)
-    if kept.state not in (PastState.CHECKED, PastState.FAILED):
+    if kept.state not in READY:
         raise Conflict("file", "This survey is being loaded, or was. Choose the file again to load it anew.")
     kept.name = choices.name
     kept.choices = choices.to_json() | {HEADER: kept.choices[HEADER]}
@@ -130,35 +129,12 @@ def keep_report(kept: PastSurvey, found: Checked, *, replaces: int) -> None:
     kept.bad_rows = zlib.compress(json.dumps(found.bad_rows[:MOST_BAD_ROWS]).encode())
 
 
-def has_stopped(kept: PastSurvey, now: datetime) -> bool:
-    """Whether it says it is running, and the process that ran it is dead."""
-    return kept.state is PastState.RUNNING and (kept.beat_at is None or now - kept.beat_at > DEAD_AFTER)
-
-
 def claim(session: Session, *, by: Actor, kept: PastSurvey, now: datetime) -> None:
     """Make it this caller's to run: a second click, or a second process, gets Conflict("file")."""
     policy.require(by, Action.IMPORT_SURVEYS)
-    dead = (PastSurvey.state == PastState.RUNNING) & or_(
-        PastSurvey.beat_at.is_(None), PastSurvey.beat_at < now - DEAD_AFTER
-    )
-    ready = PastSurvey.state.in_((PastState.CHECKED, PastState.FAILED)) & (PastSurvey.content != b"")
-    claimed = session.execute(
-        update(PastSurvey)
-        .where(PastSurvey.id == kept.id, ready | dead)
-        .values(state=PastState.RUNNING, beat_at=now, steps_done=0, ended_at=None)
-        .execution_options(synchronize_session=False)
-    )
-    if claimed.rowcount != 1 or not kept.report:  # type: ignore[attr-defined]
-        raise Conflict("file", "This survey is being loaded, or was already.")
-
-
-def beat(session: Session, *, survey_id: int, done: int, total: int, now: datetime) -> None:
-    """A sign of life of a running import."""
-    session.execute(
-        update(PastSurvey)
-        .where(PastSurvey.id == survey_id, PastSurvey.state == PastState.RUNNING)
-        .values(steps_done=done, steps_total=total, beat_at=now)
-    )
+    kept_files.claim(session, kept, ready=READY, now=now)
+    if not kept.report:
+        raise Conflict("file", "One thing has to be said before this file can be read.")
 
 
 def fail(session: Session, *, survey_id: int, reason: str, now: datetime) -> None:
@@ -172,7 +148,7 @@ def fail(session: Session, *, survey_id: int, reason: str, now: datetime) -> Non
 def discard(session: Session, *, by: Actor, kept: PastSurvey, now: datetime) -> None:
     """Throw away a file that was not loaded. Raises Conflict("file") when it is being loaded or was."""
     policy.require(by, Action.IMPORT_SURVEYS)
-    is_loading = kept.state is PastState.RUNNING and not has_stopped(kept, now)
+    is_loading = kept.state is PastState.RUNNING and not kept_files.has_stopped(kept, now)
     if is_loading or kept.state in (PastState.DONE, PastState.OUT):
         raise Conflict("file", "What is loaded, or being loaded, cannot be thrown away.")
     session.delete(kept)

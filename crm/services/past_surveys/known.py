@@ -2,43 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Iterable
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.services.organisation_import.cells import folded
 from crm.services.past_surveys import wording
+from crm.services.unit_names import UnitNames
 from models.past_survey import PastItem, PastUnitName, PastWording
-from models.unit import BusinessUnit
 
 
-class KnownUnits:
-    """Every unit, closed ones too: the past was theirs. Two statements."""
+class KnownUnits(UnitNames):
+    """Two statements."""
 
     def __init__(self, session: Session) -> None:
-        rows = session.execute(select(BusinessUnit.id, BusinessUnit.code, BusinessUnit.name)).all()
-        self.names = {row.id: row.name for row in rows}
         kept = session.execute(select(PastUnitName.key, PastUnitName.unit_id))
-        self._kept: dict[str, int | None] = {row.key: row.unit_id for row in kept}
-        self._codes = _only((folded(row.code), row.id) for row in rows)
-        self._names = _only((folded(row.name), row.id) for row in rows)
-        self._loosely = _only((_loose(row.name), row.id) for row in rows)
-
-    def find(self, text: str) -> int | None:
-        """The one unit of this code or name; None when there is none, or more than one of the name."""
-        found = self._codes.get(folded(text)) or self._names.get(folded(text))
-        return found or self._loosely.get(_loose(text))
-
-    def remembers(self, text: str) -> bool:
-        """Whether an earlier file was told what it calls so."""
-        return folded(text) in self._kept
-
-    def remembered(self, text: str) -> int | None:
-        """What was told; None: it is left out."""
-        return self._kept[folded(text)]
+        super().__init__(session, {row.key: row.unit_id for row in kept})
 
 
 class KnownItems:
@@ -62,16 +40,3 @@ class KnownItems:
             return item.text if item else ""
         known = self.rows.get(wording.key_of(said))
         return known.text if known else wording.readable(said)
-
-
-def _only(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
-    """Without what two units share."""
-    found: dict[str, set[int]] = defaultdict(set)
-    for key, unit_id in pairs:
-        found[key].add(unit_id)
-    return {key: min(ids) for key, ids in found.items() if key and len(ids) == 1}
-
-
-def _loose(name: str) -> str:
-    """Without punctuation: "Health & Safety", "The Health and Safety"."""
-    return " ".join(re.sub(r"[\W_]+", " ", folded(name).replace("&", " and ")).removeprefix("the ").split())

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from threading import Thread
+from functools import partial
 from typing import Any
 
-from sqlalchemy import delete, event, insert, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from crm import policy
 from crm.db import Database
-from crm.errors import CrmError
 from crm.policy import Action, Actor
-from crm.services import audit, clock
-from crm.services.organisation_import.background import BROKE
+from crm.services import audit, clock, kept_files
 from crm.services.organisation_import.cells import folded
 from crm.services.organisation_import.reading import read
 from crm.services.past_surveys import checking, keeping, wording
@@ -28,7 +24,6 @@ from crm.services.survey_reading.reading import Figure
 from models.past_survey import PastFigure, PastItem, PastState, PastSurvey, PastUnitName, PastWording
 from models.person import Person
 
-log = logging.getLogger(__name__)
 CLASHED = "Somebody loaded the same questions at the same moment. Nothing was loaded; start it again."
 AT_ONCE = 1_000
 Progress = Callable[[int, int], None]
@@ -36,33 +31,22 @@ Progress = Callable[[int, int], None]
 
 def start_after_commit(session: Session, *, database: Database, survey_id: int, by_id: int) -> None:
     """Load the claimed survey as soon as this session has committed; not at all if it does not."""
-
-    @event.listens_for(session, "after_commit", once=True)
-    def start(_: Session) -> None:
-        Thread(target=load, args=(database, survey_id, by_id), name=f"import-survey-{survey_id}").start()
+    work = partial(load, database, survey_id, by_id)
+    kept_files.start_after_commit(session, work, name=f"import-survey-{survey_id}")
 
 
 def load(database: Database, survey_id: int, by_id: int) -> None:
     """All figures in one transaction, the survey's own end included; progress in transactions of its own."""
-    try:
-        _load(database, survey_id, by_id)
-    except CrmError as error:
-        _fail(database, survey_id, str(error))
-    except SQLAlchemyError:
-        log.exception("Past survey %s clashed", survey_id)
-        _fail(database, survey_id, CLASHED)
-    except Exception:
-        log.exception("Past survey %s broke", survey_id)
-        _fail(database, survey_id, BROKE)
+
+    def fail(session: Session, reason: str) -> None:
+        keeping.fail(session, survey_id=survey_id, reason=reason, now=clock.now())
+
+    work = partial(_load, database, survey_id, by_id)
+    kept_files.guarded(database, work, fail, name=f"Past survey {survey_id}", clashed=CLASHED)
 
 
 def _load(database: Database, survey_id: int, by_id: int) -> None:
-    def progress(done: int, total: int) -> None:
-        # SQLite has one writer: while the figures are written, nobody else can write down how far they are.
-        if not (database.is_sqlite and done * 2 > total):
-            with database.session(writes=True) as apart, apart.begin():
-                keeping.beat(apart, survey_id=survey_id, done=done, total=total, now=clock.now())
-
+    progress = kept_files.progress_of(database, PastSurvey, survey_id)
     with database.session(writes=False) as session:
         by = policy.actor_for(session, session.get_one(Person, by_id), clock.now().date())
         found = _read(session, survey_id)
@@ -150,8 +134,3 @@ def _remember(session: Session, found: Checked, items: Mapping[str, PastItem]) -
             called = kept.setdefault(folded(said), PastWording(key=folded(said)))
             called.item_id = items[ours].id
             session.add(called)
-
-
-def _fail(database: Database, survey_id: int, reason: str) -> None:
-    with database.session(writes=True) as session, session.begin():
-        keeping.fail(session, survey_id=survey_id, reason=reason, now=clock.now())

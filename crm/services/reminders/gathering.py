@@ -24,7 +24,7 @@ RULES: tuple[Rule, ...] = (
     reviews.not_logged,
     actions.due_or_late,
     reviews.without_agenda,
-    requests.undecided,
+    requests.past_limit,
     absences.without_cover,
     endings.soon,
     ratings.not_answered,

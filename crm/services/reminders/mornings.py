@@ -18,7 +18,13 @@ from models.person import Person
 from models.unit import BusinessUnit
 
 #: On the recipient's clock.
-BEGINS = {Errand.DIGEST: time(7, 30), Errand.WEEKLY: time(7, 30), Errand.REMIND: time(8), Errand.ASK: time(8)}
+BEGINS = {
+    Errand.DIGEST: time(7, 30),
+    Errand.WEEKLY: time(7, 30),
+    Errand.REMIND: time(8),
+    Errand.ASK: time(8),
+    Errand.AFTER_REFUSAL: time(8),
+}
 #: What was missed is caught up until then; later the next morning says it all.
 ENDS = time(18)
 

@@ -1,90 +1,73 @@
-"""Requests that wait for a decision past the limit the house has set."""
+"""Requests that stand longer than the house's limit where they stand."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
-from crm.services import working_days
-from crm.services.languages import Language
-from crm.services.organisation import Organisation
-from crm.services.reminders.due import Due, Ground, Told
-from crm.services.working_days import DAY, Calendar
+from crm.services import request_limits
+from crm.services.languages import Language, later
+from crm.services.reminders.due import BYGONE, Due, Ground, Told
+from crm.services.working_days import DAY
 from models.mail import MailKind
-from models.request import UNDECIDED, Request
+from models.request import Request, RequestState
 from models.unit import BusinessUnit
 
-#: Whatever the calendar says, after so many days anything is past its limit.
-SURELY = timedelta(days=90)
+#: What is told of it, and what the button says, by where it stands.
+SAID: dict[RequestState, tuple[str, str]] = {
+    RequestState.LOGGED: (later("Waits for a decision: {title}"), later("Decide it")),
+    RequestState.LOOKING: (later("Waits for a decision: {title}"), later("Decide it")),
+    RequestState.WAITING: (later("{unit} has not answered: {title}"), later("Ask again")),
+    RequestState.ACCEPTED: (later("Said yes, and not begun: {title}"), later("Open it")),
+    RequestState.DELIVERING: (later("Not delivered yet: {title}"), later("Open it")),
+    RequestState.DELIVERED: (later("{unit} has not confirmed: {title}"), later("Ask again")),
+}
 
 
-def undecided(session: Session, ground: Ground) -> Iterator[Due]:
-    """To the rep, once, on the first working day past the limit. Five statements."""
-    limit = limit_of(ground.house)
+def past_limit(session: Session, ground: Ground) -> Iterator[Due]:
+    """To the rep, once for each state, from the day after the limit. One statement."""
     found = session.scalars(
         select(Request)
         .join(Request.unit)
         .where(
-            Request.state.in_(UNDECIDED),
-            Request.logged_on < ground.today - timedelta(days=limit),
+            request_limits.late(ground.today),
+            Request.due_on >= ground.today - BYGONE,
             BusinessUnit.closed_on.is_(None),
         )
         .options(contains_eager(Request.unit))
-        .order_by(Request.logged_on, Request.id)
-    ).all()
-    known = [request for request in found if request.unit_id in ground.reps]
-    since, unit_ids = ground.today - SURELY, {request.unit_id for request in known}
-    until = ground.today + DAY
-    calendars = working_days.calendars(session, unit_ids=unit_ids, since=since, until=until) if known else {}
-    for request in known:
-        late_on = late_since(calendars[request.unit_id].house, request.logged_on, limit, ground.today)
-        if late_on is not None:
-            yield _due(request, late_on, ground)
+        .order_by(Request.due_on, Request.id)
+    )
+    for request in found:
+        if request.due_on and request.unit_id in ground.reps:
+            yield _due(request, request.due_on, ground)
 
 
-def limit_of(house: Organisation) -> int:
-    """In working days."""
-    return int(house.request_limit) if house.request_limit.isdecimal() else int(Organisation.request_limit)
-
-
-def late_since(calendar: Calendar, logged_on: date, limit: int, today: date) -> date | None:
-    """The first day past the limit: the working day after so many working days; None when it is still to come."""
-    day, left = max(logged_on, today - SURELY), limit + 1
-    while left:
-        if day >= today:
-            return None
-        day += DAY
-        left -= calendar.is_working(day)
-    return day
-
-
-def _due(request: Request, late_on: date, ground: Ground) -> Due:
+def _due(request: Request, limit: date, ground: Ground) -> Due:
     return Due(
         kind=MailKind.REQUEST,
         about=request.id,
         person=ground.reps[request.unit_id],
         unit=request.unit,
-        period=request.logged_on.isoformat(),
-        falls_on=late_on,
+        period=f"{request.state}:{limit}",
+        falls_on=limit + DAY,
         lies_ahead=False,
         path=f"/requests/{request.id}",
-        tell=lambda say: _told(request, ground, say),
+        tell=lambda say: _told(request, limit, ground, say),
     )
 
 
-def _told(request: Request, ground: Ground, say: Language) -> Told:
-    limit = limit_of(ground.house)
+def _told(request: Request, limit: date, ground: Ground, say: Language) -> Told:
+    what, button = SAID[request.state]
     return Told(
-        what=say("Waits for a decision: {title}", title=request.title),
-        why=say.many(
-            "{unit} asked on {day}; IT decides within {n} working day.",
-            "{unit} asked on {day}; IT decides within {n} working days.",
-            limit,
+        what=say(what, title=request.title, unit=request.unit.name),
+        why=say(
+            "{unit} asked on {day}; it should have moved on by {due}.",
             unit=request.unit.name,
             day=say.day(request.logged_on, ground.today),
+            due=say.day(limit, ground.today),
         ),
-        button=say("Decide it"),
+        button=say(button),
     )

@@ -39,6 +39,7 @@ class Only(enum.StrEnum):
     REVIEWS = "reviews"
     TOUCHPOINTS = "touchpoints"
     OWN = "own"
+    OURS = "ours"
     ESCALATIONS = "escalations"
     NOT_HELD = "not_held"
     ACTIONS = "actions"
@@ -51,7 +52,7 @@ class Only(enum.StrEnum):
     PEOPLE = "people"
 
 
-_MEETINGS = {Only.MEETINGS, Only.REVIEWS, Only.TOUCHPOINTS, Only.OWN, Only.ESCALATIONS}
+_MEETINGS = {Only.MEETINGS, Only.REVIEWS, Only.TOUCHPOINTS, Only.OWN, Only.OURS, Only.ESCALATIONS}
 #: Which narrowings show a kind.
 SHOWN_BY: dict[Kind, set[Only]] = {
     Kind.SHARED: {Only.MINUTES},
@@ -76,5 +77,6 @@ OF_MEETINGS = {
     Only.REVIEWS: MeetingKind.REVIEW,
     Only.TOUCHPOINTS: MeetingKind.TOUCHPOINT,
     Only.OWN: MeetingKind.OWN,
+    Only.OURS: MeetingKind.OURS,
     Only.ESCALATIONS: MeetingKind.ESCALATION,
 }

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from crm.errors import Forbidden
 from crm.policy import Actor
-from crm.services import home_rep
+from crm.services import home_rep, words
 from crm.services.home_rep import Today
 from crm.services.rep_needs import Kind, Need
 from models import BusinessUnit, Cover, Person, RequestState
@@ -122,6 +122,20 @@ def test_a_request_without_an_answer_waits(stage: Stage, ines: Person, finance: 
         "so quotes stop promising sold stock",
         "waiting for nine days",
     )
+
+
+def test_a_request_past_its_limit_presses_wherever_it_stands(stage: Stage, ines: Person, finance: BusinessUnit) -> None:
+    stage.request(finance, "A ledger", due_on=ago(2))
+    stage.request(finance, "A form", state=RequestState.DELIVERING, due_on=ago(1))
+    stage.request(finance, "A screen", state=RequestState.WAITING, due_on=ago(1))
+    stage.request(finance, "In time", state=RequestState.DELIVERING, due_on=TODAY)
+    stage.request(finance, "Asked back", state=RequestState.WAITING)
+    found = today(stage, ines)
+    assert [(need.what, need.when, need.is_late) for need in found.needs] == [
+        ("Decide: A ledger", "two days late", True),
+        ("Deliver: A form", "one day late", True),
+        ("Ask again: A screen", f"since {words.day(ago(1), TODAY)}", False),
+    ]
 
 
 def test_a_head_who_cannot_be_written_to_is_named(stage: Stage, ines: Person, finance: BusinessUnit) -> None:

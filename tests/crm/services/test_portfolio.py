@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from crm.errors import Forbidden
 from crm.policy import Actor
 from crm.services import portfolio, unit_facts
-from crm.services.attention import Level, status_of
+from crm.services.attention import Level
+from crm.services.attention_words import status_of
 from crm.services.portfolio import Filters, Line, Portfolio
 from models import (
     Action,
@@ -22,6 +23,8 @@ from models import (
     BusinessUnit,
     Cover,
     Person,
+    Request,
+    RequestState,
     Response,
     Review,
     ReviewState,
@@ -324,6 +327,11 @@ def _random_unit(stage: Stage, chance: random.Random) -> BusinessUnit:
         middle = chance.randint(2, 4)
         scores = [middle + chance.choice([-1, 0, 0, 1]) for _ in range(chance.choice([0, 1, asked]))]
         stage.rated(unit, ago(days), scores, asked=asked, days=3)
+    for _ in range(chance.choice([0, 0, 1])):
+        state = chance.choice(
+            [RequestState.LOGGED, RequestState.WAITING, RequestState.DELIVERING, RequestState.CONFIRMED]
+        )
+        stage.request(unit, state=state, due_on=chance.choice([None, ago(3), TODAY]))
     return unit
 
 
@@ -351,6 +359,10 @@ def _oracle(session: Session, unit_id: int) -> Level:
     actions = [action for action in rows(Action) if isinstance(action, Action)]
     if any(a.state is ActionState.OPEN and a.due_on and a.due_on < TODAY for a in actions):
         return Level.ACTIONS
+    requests = [request for request in rows(Request) if isinstance(request, Request)]
+    ours = {RequestState.LOGGED, RequestState.LOOKING, RequestState.ACCEPTED, RequestState.DELIVERING}
+    if any(r.state in ours and r.due_on and r.due_on < TODAY for r in requests):
+        return Level.REQUESTS
     if not any(r.planned_on >= TODAY for r in planned):
         return Level.NOT_PLANNED
     if silent >= 2:

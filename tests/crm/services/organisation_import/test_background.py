@@ -13,7 +13,7 @@ from crm import policy
 from crm.db import Database
 from crm.errors import Conflict, Forbidden, Invalid, NotFound
 from crm.policy import Actor
-from crm.services import audit
+from crm.services import audit, kept_files
 from crm.services.organisation_import import background, keeping
 from crm.services.organisation_import.columns import Kind
 from crm.services.organisation_import.loading import Choices
@@ -115,7 +115,7 @@ def test_an_import_that_fails_leaves_nothing_behind_and_says_why(
     report = keeping.report_of(kept)
     assert kept.state is ImportState.FAILED
     assert report is not None
-    assert report.stopped == background.BROKE
+    assert report.stopped == kept_files.BROKE
     assert units(database) == 0
     with database.session(writes=True) as session, session.begin():
         keeping.claim(session, by=acting(session, administrator), kept=kept, now=datetime.now(UTC))
@@ -158,9 +158,9 @@ def test_an_import_of_a_dead_process_is_stopped_and_can_be_started_again(
     import_id = keep(database, administrator)
     now = datetime.now(UTC)
     kept = look(database, import_id)
-    assert not keeping.has_stopped(kept, now)
+    assert not kept_files.has_stopped(kept, now)
     later = now + timedelta(minutes=3)
-    assert keeping.has_stopped(kept, later)
+    assert kept_files.has_stopped(kept, later)
     with database.session(writes=True) as session, session.begin():
         by = acting(session, administrator)
         with pytest.raises(Conflict):

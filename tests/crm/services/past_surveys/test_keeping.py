@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from crm.db import Database
 from crm.errors import Conflict, Forbidden, Invalid, NotFound
 from crm.policy import Actor
-from crm.services import audit
-from crm.services.organisation_import.background import BROKE
+from crm.services import audit, kept_files
+from crm.services.kept_files import BROKE
 from crm.services.past_surveys import keeping, loading
 from crm.services.past_surveys.choices import Choices
 from models import AuditEntry, PastFigure, PastItem, PastState, PastSurvey
@@ -210,7 +210,7 @@ def test_only_what_is_not_loaded_is_thrown_away(session: Session, cio: Actor) ->
     with pytest.raises(Conflict):
         keeping.discard(session, by=cio, kept=kept, now=NOW)
     later = NOW + timedelta(minutes=5)
-    assert keeping.has_stopped(kept, later)
+    assert kept_files.has_stopped(kept, later)
     keeping.claim(session, by=cio, kept=kept, now=later)
     keeping.discard(session, by=cio, kept=kept, now=later + timedelta(minutes=5))
 

@@ -20,7 +20,7 @@ def furnish(stage: Stage, cast: Cast, units: int) -> None:
         stage.lead(unit, cast.rep)
         stage.review(unit, date(2026, 11, 26))
         stage.action(unit, due=FRIDAY + timedelta(3), owner=cast.rep)
-        stage.request(unit, logged_on=date(2026, 11, 2))
+        stage.request(unit, logged_on=date(2026, 11, 2), due_on=date(2026, 11, 19))
 
 
 def taken(session: Session, day: date) -> int:

@@ -24,7 +24,7 @@ def busy(stage: Stage, cast: Cast) -> None:
     stage.review(cast.finance, FRIDAY)
     stage.action(cast.finance, "Send the price list", due=date(2026, 11, 11), owner=cast.head)
     stage.action(cast.finance, "Call the bank", due=FRIDAY, owner=cast.rep)
-    stage.request(cast.finance, "A ledger", logged_on=date(2026, 11, 11))
+    stage.request(cast.finance, "A ledger", logged_on=date(2026, 11, 11), due_on=date(2026, 11, 18))
 
 
 def test_the_daily_mail_lists_today_what_is_overdue_and_what_waits(session: Session, busy: None, cast: Cast) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -204,16 +205,34 @@ def test_who_was_asked_again_is_reminded_of_the_newer_question(stage: Stage, cas
 
 
 def test_a_request_past_the_limit_of_the_house_is_told_once(stage: Stage, cast: Cast, remind: Remind) -> None:
-    waits = stage.request(cast.finance, "A ledger", logged_on=date(2026, 11, 12))
-    assert remind(date(2026, 11, 19)) == []
-    (told,) = remind(FRIDAY)  # the sixth working day
+    limit = date(2026, 11, 19)
+    waits = stage.request(cast.finance, "A ledger", logged_on=date(2026, 11, 12), due_on=limit)
+    assert remind(limit) == []
+    (told,) = remind(FRIDAY)
     assert (told.what, told.path) == ("Waits for a decision: A ledger", f"/requests/{waits.id}")
-    assert told.why == "Finance asked on 12 November; IT decides within five working days."
+    assert told.why == "Finance asked on 12 November; it should have moved on by 19 November."
     assert remind(MONDAY) == []
 
 
-def test_a_decided_request_needs_no_word(stage: Stage, cast: Cast, remind: Remind) -> None:
-    stage.request(cast.finance, logged_on=date(2026, 10, 1), state=RequestState.ACCEPTED)
+@pytest.mark.parametrize(
+    ("state", "what"),
+    [
+        (RequestState.WAITING, "Finance has not answered: A ledger"),
+        (RequestState.ACCEPTED, "Said yes, and not begun: A ledger"),
+        (RequestState.DELIVERED, "Finance has not confirmed: A ledger"),
+    ],
+)
+def test_whoever_is_to_act_the_rep_is_told(
+    stage: Stage, cast: Cast, remind: Remind, state: RequestState, what: str
+) -> None:
+    stage.request(cast.finance, "A ledger", state=state, due_on=date(2026, 11, 19))
+    (told,) = remind()
+    assert told.what == what
+
+
+@pytest.mark.parametrize("state", [RequestState.DECLINED, RequestState.CONFIRMED])
+def test_what_is_settled_needs_no_word(stage: Stage, cast: Cast, remind: Remind, state: RequestState) -> None:
+    stage.request(cast.finance, state=state, due_on=date(2026, 11, 12))
     assert remind() == []
 
 

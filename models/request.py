@@ -141,7 +141,7 @@ class Request(Base):
     complained_on: Mapped[date | None]
     #: What it complains of: a request, a rating that bears a name.
     complains_of_id: Mapped[int | None] = mapped_column(ForeignKey("request.id"), index=True)
-    response_id: Mapped[int | None] = mapped_column(ForeignKey("response.id", ondelete="SET NULL"), index=True)
+    response_id: Mapped[int | None] = mapped_column(ForeignKey("response.id"), index=True)
 
     unit: Mapped[BusinessUnit] = relationship(lazy="raise")
     meeting: Mapped[Meeting | None] = relationship(lazy="raise")

@@ -21,7 +21,7 @@ def upgrade() -> None:
     )
     op.execute(
         "ALTER TABLE request ADD COLUMN response_id INTEGER "
-        "CONSTRAINT fk_request_response_id_response REFERENCES response (id) ON DELETE SET NULL"
+        "CONSTRAINT fk_request_response_id_response REFERENCES response (id)"
     )
     op.create_index("ix_request_complains_of_id", "request", ["complains_of_id"])
     op.create_index("ix_request_response_id", "request", ["response_id"])

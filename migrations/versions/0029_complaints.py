@@ -37,8 +37,6 @@ def downgrade() -> None:
     op.drop_index("ix_request_response_id", "request")
     op.drop_index("ix_request_complains_of_id", "request")
     with op.batch_alter_table("request") as table:
-        table.drop_constraint("fk_request_response_id_response", type_="foreignkey")
-        table.drop_constraint("fk_request_complains_of_id_request", type_="foreignkey")
         table.drop_column("response_id")
         table.drop_column("complains_of_id")
         table.drop_column("complained_on")

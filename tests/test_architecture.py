@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 from crm import config, paths, schema
 from crm.db import READING, Database
 from crm.policy import POLICY, Action
+from crm.services import question_sets
 from models import Action as Promise
-from models import BusinessUnit, Invitation, Person, Request, Response, Round
+from models import BusinessUnit, Instrument, Invitation, Person, Request, Response, Round
 from tests.cast import Cast, assemble
 from tests.client import Client
 from tests.factories.everything import furnish
@@ -149,6 +150,25 @@ def test_what_is_in_the_database_is_still_there_after_its_shape_changed(empty_da
     schema.upgrade(database.engine)
     with database.session(writes=False) as session:
         assert _kept_from_the_beginning(session) == before
+    database.engine.dispose()
+
+
+def test_a_house_that_asked_a_survey_before_gets_a_version_that_also_asks_how_far_it_has_come(
+    empty_database_url: str,
+) -> None:
+    database = Database(empty_database_url)
+    schema.upgrade(database.engine)
+    now = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    with database.session(writes=True) as session:
+        question_sets.current(session, instrument=Instrument.SURVEY, now=now)
+        session.commit()
+    schema.downgrade(database.engine, "0028")
+    schema.upgrade(database.engine)
+    with database.session(writes=False) as session:
+        asked = question_sets.in_force(session, instrument=Instrument.SURVEY, now=now)
+        assert asked.version == 2
+        assert [question.key for question in asked.questions][-2:] == ["choose", question_sets.MATURITY]
+        assert [question.position for question in asked.questions] == list(range(1, 9))
     database.engine.dispose()
 
 

@@ -18,6 +18,7 @@ from crm.services import (
     request_editing,
     request_facts,
     request_files,
+    request_removal,
     requests,
     units,
 )
@@ -133,7 +134,13 @@ def _asked(form: RequestForm) -> Asked:
     )
     if not isinstance(form, RequestForSomebodyForm):
         return told
-    return replace(told, origin=form.origin, requester_id=form.requester_id.data, also=form.also.data or ())
+    return replace(
+        told,
+        origin=form.origin,
+        requester_id=form.requester_id.data,
+        also=form.also.data or (),
+        need=form.need.data or "",
+    )
 
 
 # ---- Correcting
@@ -202,6 +209,7 @@ def _edit(found: Request, form: EditForm, clash: ChangedMeanwhile | None = None)
         clash=clash,
         changed=_changed(clash),
         typed=_typed(form),
+        may_remove=request_removal.may_remove(db.session(), by=access.actor(), request=found),
     )
 
 
@@ -221,6 +229,19 @@ def _changed(clash: ChangedMeanwhile | None) -> list[tuple[str, str]]:
 
 def _in_words(said: object) -> str:
     return str(said).replace("_", "-") if said not in (None, "") else "Nothing"
+
+
+@bp.post("/requests/<int:request_id>/remove")
+@allow(Action.EDIT_REQUEST)
+def remove(request_id: int) -> ResponseReturnValue:
+    found = _find(request_id)
+    try:
+        request_removal.remove(db.session(), by=access.actor(), request=found, store=uploads.store())
+    except Invalid as error:
+        flash(str(error), "warning")
+        return redirect(url_for("requests.show", request_id=request_id), 303)
+    flash(f"“{found.title}” is taken back.")
+    return redirect(url_for("unit_page.show", unit_id=found.unit_id), 303)
 
 
 # ---- Files

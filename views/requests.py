@@ -2,44 +2,20 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from crm import db, policy
 from crm.errors import Invalid
 from crm.policy import Action
-from crm.services import deciding, request_page, requests, units
-from crm.services.exports import lists as exports
-from models.request import OPEN_STATES, UNDECIDED, Request, RequestState
+from crm.services import deciding, request_page, requests
+from models.request import Request, RequestState
 from models.request_part import Verdict
-from views import access, downloads, list_tools
+from views import access
 from views.access import allow
-from views.arguments import chosen_id
-from views.forms.base import tidy
 from views.forms.deciding import DecideForm, MoveForm
-from views.paging import page_number
 
 bp = Blueprint("requests", __name__)
-
-#: The parts of the list: what each shows, and how it is called.
-PARTS = (
-    ("undecided", "To decide"),
-    ("open", "Open"),
-    ("owed", "Accepted"),
-    (RequestState.DELIVERED.value, "Delivered"),
-    (RequestState.CONFIRMED.value, "Confirmed"),
-    (RequestState.DECLINED.value, "The “No” register"),
-)
-
-#: As links and saved filters call them that were kept when there were fewer states.
-FORMERLY = {"logged": "undecided", "accepted": "owed"}
-OWED = (RequestState.ACCEPTED, RequestState.DELIVERING)
-STATES = {"all": (), "open": OPEN_STATES, "undecided": UNDECIDED, "owed": OWED} | {
-    state.value: (state,) for state in RequestState
-}
-
 
 #: What is said once it stands there.
 MOVED = {
@@ -49,40 +25,6 @@ MOVED = {
     RequestState.DELIVERED: "It is there. The unit is asked to confirm it.",
     RequestState.CONFIRMED: "Thank you. It counts as done now, because you said so.",
 }
-
-
-@bp.get("/requests")
-@allow(Action.SEE_PROMISES)
-def index() -> ResponseReturnValue:
-    session, by = db.session(), access.actor()
-    part, unit = request.args.get("show", ""), request.args.get("unit", "")
-    unit_id = chosen_id("unit")
-    text = tidy(request.args.get("text"))[:100]
-    part = FORMERLY.get(part, part)
-    part = part if part in {"all", *(value for value, _ in PARTS)} else "undecided"
-    listed = partial(
-        requests.listed,
-        session,
-        by=by,
-        states=STATES[part],
-        unit_id=unit_id,
-        covered=unit == "mine",
-        text=text,
-    )
-    if kind := downloads.wanted():
-        return downloads.send("requests", exports.requests(listed), kind)
-    own = units.own_choices(session, by, unit_id)
-    return render_template(
-        "requests/index.html",
-        page=listed(number=page_number()),
-        part=part,
-        parts=PARTS,
-        unit=unit,
-        text=text,
-        own=own,
-        today=access.today(),
-        tools=list_tools.of("requests"),
-    )
 
 
 def _show(found: Request, form: DecideForm, move_form: MoveForm | None = None) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 T = TypeVar("T")
 SIZE = 25
@@ -33,6 +33,20 @@ def _cut(found: Sequence[T], number: int, size: int) -> Page[T]:
 def of_objects(session: Session, statement: Select[T], number: int, size: int = SIZE) -> Page[T]:
     """A page of mapped objects. The statement must be ordered down to a unique column."""
     return _cut(session.scalars(_slice(statement, number, size)).all(), number, size)
+
+
+def of_keys(
+    session: Session,
+    keys: Select[int],
+    whole: Select[T],
+    key: InstrumentedAttribute[int],
+    number: int,
+    size: int = SIZE,
+) -> Page[T]:
+    """The same where reading the objects is dear: their keys alone are found, ordered and cut, and only what is left is
+    read. ``whole``: the objects, in the same order; ``key``: theirs."""
+    found = _slice(keys, number, size).subquery()
+    return _cut(session.scalars(whole.where(key.in_(select(found.c[0])))).all(), number, size)
 
 
 def of_rows(session: Session, statement: Select[*tuple[Any, ...]], number: int, size: int = SIZE) -> Page[Any]:

@@ -32,6 +32,8 @@ class Asked:
     requester_id: int | None = None
     facts: Facts = field(default_factory=Facts)
     also: Collection[int] = ()
+    #: What they all need, in IT's words: no unit reads another's.
+    need: str = ""
     files: Sequence[Sent] = ()
 
 
@@ -39,14 +41,16 @@ def ask(session: Session, *, by: Actor, unit: BusinessUnit, asked: Asked, store:
     """The request of ``unit``, with its files. Those of further units begin in the same words, and are their own from
     then on; together they are one need, with ``by`` as its facilitator.
 
-    Raises what ``requests.add`` and ``request_files.add`` raise, Invalid("also") for a unit that ``by`` does not cover.
+    Raises what ``requests.add`` and ``request_files.add`` raise, Invalid("also" | "need") for further units.
     """
     others = _others(session, by, unit, asked.also)
+    if others and not asked.need:
+        raise Invalid("need", "Say in your own words what they all need.")
     own = _add(session, by, unit, asked, asked.requester_id, now)
     request_files.add(session, by=by, request=own, sent=asked.files, store=store, now=now)
     if others:
         theirs = [_add(session, by, other, asked, None, now) for other in others]
-        _join(session, by, [own, *theirs], asked.title, now)
+        _join(session, by, [own, *theirs], asked.need, now)
     return own
 
 

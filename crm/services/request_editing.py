@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session, joinedload
 
 from crm import policy
@@ -25,6 +25,8 @@ WORDS = frozenset({"title", "business_need"})
 WORTH = frozenset({"value_wanted", "value_low", "value_high", "wished_for"})
 FIGURES = WORTH | {"cost_low", "cost_high", "hours_low", "hours_high", "link"}
 SORT = frozenset({"kind", "severity"})
+#: Without what it is loaded with, which PostgreSQL cannot lock.
+COLUMNS = tuple(inspect(Request).column_attrs.keys())
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def edit(session: Session, *, by: Actor, request: Request, told: Told, seen: str
     Raises ChangedMeanwhile when somebody saved one of them since, Conflict("") when nothing is theirs to correct any
     more, Invalid(a field) for what cannot be.
     """
-    session.refresh(request, with_for_update=True)  # of two at once the second is told
+    session.refresh(request, COLUMNS, with_for_update=True)  # of two at once the second is told
     names = rights(session, by=by, request=request)
     if not names:
         raise Conflict("", "This was decided in the meantime: now it stays as it was asked for.")

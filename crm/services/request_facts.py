@@ -151,12 +151,17 @@ def _told(low: Decimal, high: Decimal, sign: str, places: int) -> str:
     return f"up to {sign}{other}" if low == 0 else f"{sign}{one} to {other}"
 
 
+def worth(request: Request) -> str:
+    """ "€ 20,000 to 35,000 a year"; "" for nothing."""
+    sum_of_it = money(request.value_low, request.value_high, request.currency)
+    return f"{sum_of_it} a year" if sum_of_it else ""
+
+
 def told(request: Request) -> list[tuple[str, str]]:
     """Names and words of what is known of a request, in the order they are read; what is not known is left out."""
-    worth = money(request.value_low, request.value_high, request.currency)
     found = [
         ("What is better then", request.value_wanted),
-        ("Worth", f"{worth} a year" if worth else ""),
+        ("Worth", worth(request)),
         ("Cost", money(request.cost_low, request.cost_high, request.currency)),
         ("Work", hours(request.hours_low, request.hours_high)),
     ]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import and_, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
 
 from crm import policy
 from crm.errors import Invalid, NotFound
@@ -15,16 +15,13 @@ from crm.services import (
     clock,
     happenings,
     organisation,
-    pages,
     request_facts,
     request_kinds,
     request_making,
     request_states,
 )
-from crm.services.pages import Page
 from crm.services.request_facts import Facts
-from crm.services.search import contains
-from models.request import UNDECIDED, Origin, Request, RequestKind, RequestState, Severity
+from models.request import Origin, Request, RequestKind, RequestState, Severity
 from models.unit import BusinessUnit
 
 
@@ -82,36 +79,3 @@ def find(session: Session, *, by: Actor, request_id: int) -> Request:
     if found is None or not policy.can(by, policy.Action.SEE_PROMISES, found):
         raise NotFound("There is no such request.")
     return found
-
-
-def listed(
-    session: Session,
-    *,
-    by: Actor,
-    states: tuple[RequestState, ...] = (),
-    unit_id: int | None = None,
-    covered: bool = False,
-    text: str = "",
-    number: int = 1,
-    size: int = pages.SIZE,
-) -> Page[Request]:
-    """Requests of the units this person sees, with unit and requester, in any of the states (none: in all): those to
-    decide oldest first, all others newest first. ``covered``: only of units ``by`` looks after. One statement a page.
-    """
-    policy.require(by, policy.Action.SEE_PROMISES)
-    wanted = [policy.in_visible_units(by, Request.unit_id)]
-    if states:
-        wanted.append(Request.state.in_(states))
-    if unit_id is not None:
-        wanted.append(Request.unit_id == unit_id)
-    if covered:
-        wanted.append(Request.unit_id.in_(by.covers))
-    if text:
-        wanted.append(contains(text, Request.title, Request.business_need, BusinessUnit.name))
-    statement = select(Request).join(Request.unit).where(and_(*wanted))
-    loaded = statement.options(contains_eager(Request.unit), joinedload(Request.requester))
-    if states and set(states) <= set(UNDECIDED):
-        ordered = loaded.order_by(Request.logged_on, Request.id)
-    else:
-        ordered = loaded.order_by(Request.logged_on.desc(), Request.id.desc())
-    return pages.of_objects(session, ordered, number, size)

@@ -33,8 +33,12 @@ LISTS = {
     "reviews": KnownList("Reviews", Action.SEE_REVIEWS, ("show", "whose", "text", "unit", "rep", "period")),
     "meetings": KnownList("Meetings", Action.SEE_MEETINGS, ("text", "unit", "kind", "period", "person")),
     "actions": KnownList("Actions", Action.SEE_PROMISES, ("show", "whose", "unit")),
-    "requests": KnownList("Requests", Action.SEE_PROMISES, ("show", "text", "unit")),
     "complaints": KnownList("Complaints", Action.SEE_PROMISES, ("show", "unit", "severity", "owner", "level", "late")),
+    "requests": KnownList(
+        "Requests",
+        Action.SEE_PROMISES,
+        ("show", "by", "text", "unit", "kind", "state", "owner", "rep", "theme", "period", "late"),
+    ),
     "ratings": KnownList("Ratings", Action.SEE_RATINGS, ("only", "text", "unit")),
     "follow_ups": KnownList("Replies", Action.SEE_RATINGS, ("only", "whose", "unit")),
     "comments": KnownList("Comments", Action.SEE_RATINGS, ("only", "unit")),

@@ -24,11 +24,16 @@ class DecideForm(Form):
     did = TextAreaField("You said, we did", [_long], filters=[prose])
 
 
-class MoveForm(Form):
+class WhyForm(Form):
+    """What is said on the way to another state."""
+
+    why = TextAreaField("In your words", [_long], filters=[prose])
+
+
+class MoveForm(WhyForm):
     """Where a request stands from now on; the pressed button says where."""
 
     to = HiddenField()
-    why = TextAreaField("In your words", [_long], filters=[prose])
 
     @property
     def wanted(self) -> RequestState | None:

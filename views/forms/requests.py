@@ -95,13 +95,14 @@ class RequestForSomebodyForm(RequestForm):
     leaves_usual_way = BooleanField("It would leave our usual way (non-standard)")
     requester_id = SelectField("Who asks", coerce=key_or_none)
     also = SelectMultipleField("Other units that need the same", coerce=key)
+    need = StringField("What they all need, in our words", [Optional(), _title], filters=[tidy])
     cost_low = AmountField("Cost, from")
     cost_high = AmountField("Cost, to")
     hours_low = AmountField("Hours of work, from")
     hours_high = AmountField("Hours of work, to")
     link = StringField("Ticket or project elsewhere", [Optional()], filters=[tidy])
 
-    FURTHER = (*RequestForm.FURTHER, "cost_low", "cost_high", "hours_low", "hours_high", "link", "also")
+    FURTHER = (*RequestForm.FURTHER, "cost_low", "cost_high", "hours_low", "hours_high", "link", "also", "need")
 
     @property
     def origin(self) -> Origin:
@@ -182,6 +183,7 @@ class EditOursForm(EditForm, RequestForSomebodyForm):
     """The same, for who looks after the unit."""
 
     also = None  # type: ignore[assignment]
+    need = None  # type: ignore[assignment]
     KINDS = OUR_KINDS
 
     @staticmethod

@@ -10,14 +10,26 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from crm.errors import CrmError
-from crm.services import totals_anew
-from crm.services.demo import delivered, end_users, inviting, meetings, preparing, projects, requests, reviews, rounds
+from crm.services import request_reckoning, totals_anew
+from crm.services.demo import (
+    delivered,
+    end_users,
+    inviting,
+    meetings,
+    preparing,
+    projects,
+    relations,
+    requests,
+    reviews,
+    rounds,
+)
 from crm.services.demo.cast import UNITS
 from crm.services.demo.era import Era
 from crm.services.demo.fernhill import Fernhill
 from crm.services.demo.rows import Rows
 from crm.services.demo.survey import Questionnaire
 from crm.services.demo.units import Unit
+from crm.services.demo.weighing import Scales
 from models.person import Person
 from models.question import Instrument
 from models.setting import Setting
@@ -63,9 +75,9 @@ def load(session: Session, *, scale: Scale, today: date, now: datetime, progress
     rows, era = Rows(session), Era(today, now)
     fernhill = Fernhill(rows, era)
     fernhill.settle(now, {MARK: scale})
-    asked = Questionnaire(rows, era)
+    asked, scales = Questionnaire(rows, era), Scales(rows, era)
     for done, unit in enumerate(_units(fernhill, scale), 1):
-        _history(rows, unit, era, asked)
+        _history(rows, unit, era, asked, scales)
         end_users.write(rows, unit, era, fernhill.crowd)
         rows.write_if_many()
         progress(done, scale.units)
@@ -76,6 +88,7 @@ def load(session: Session, *, scale: Scale, today: date, now: datetime, progress
     rows.count_for_the_planner()
     inviting.invite(session, now)
     totals_anew.rebuild(session)
+    request_reckoning.reckon_all(session, now=now)
     return rows.written
 
 
@@ -86,12 +99,13 @@ def _units(fernhill: Fernhill, scale: Scale) -> Iterator[Unit]:
         yield from fernhill.grown_units(more)
 
 
-def _history(rows: Rows, unit: Unit, era: Era, asked: Questionnaire) -> None:
+def _history(rows: Rows, unit: Unit, era: Era, asked: Questionnaire, scales: Scales) -> None:
     planned = reviews.write(rows, unit, era)
     kept = meetings.write(rows, unit, era, planned.held)
-    waiting = requests.write(rows, unit, era, kept.met)
+    waiting = requests.write(rows, unit, era, kept.met, scales)
     works = projects.write(rows, unit, era, kept.met)
     preparing.write(rows, unit, planned, promised=kept.promised, waiting=waiting, under_way=works.under_way)
+    relations.write(rows, unit, era)
     voice = asked.voice(unit)
     rounds.write(rows, unit, era, voice, asked.sets)
     delivered.write(rows, unit, era, voice, asked.sets[Instrument.PROJECT], works.delivered)

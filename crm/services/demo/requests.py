@@ -13,7 +13,9 @@ from crm.services.demo.people import Known
 from crm.services.demo.rows import Rows
 from crm.services.demo.stories import Fate
 from crm.services.demo.units import Unit
-from crm.services.demo.wording import MANY, Skill, Wish, few, written
+from crm.services.demo.verdicts import End, Verdicts
+from crm.services.demo.weighing import Scales, done
+from crm.services.demo.wording import MANY, Names, Skill, Wish, few, written
 from models.request import UNDECIDED, Origin, Request, RequestKind, RequestState, RequestStep
 
 #: Younger than this many days: not answered yet. Older than that: delivered, if it was accepted.
@@ -22,8 +24,10 @@ FRESH, DELIVERED = 21, 240
 SETTLES, DENSER = 3, 0.7
 #: Refusals without an alternative are rare, and lie so many days back in ordinary units.
 WITHOUT_ALTERNATIVE, LONG_AGO = 0.25, 400
-#: Of those not answered yet, looked into or asked back; of those delivered, confirmed by the head.
-LOOKED_INTO, ASKED_BACK, IN_WORK, IS_CONFIRMED, CONFIRMED_AFTER = 0.4, 0.6, 0.6, 0.8, timedelta(days=6)
+#: Of those not answered yet, asked back; of those delivered, confirmed by the head.
+ASKED_BACK, IS_CONFIRMED, CONFIRMED_AFTER = 0.25, 0.8, timedelta(days=6)
+#: What was accepted longer ago is in work; it, and what is looked into, came there so many days ago.
+BEGUN_AFTER, LATELY = 12, (1, 4)
 ASKED, STEPPED_AT = "How many people is it for, and from when on?", time(16, 30)
 IN_A_MEETING, QUICKLY_DELIVERED = 0.6, 0.3
 
@@ -36,10 +40,10 @@ class Waiting:
     title: str
 
 
-def write(rows: Rows, unit: Unit, era: Era, met: Sequence[Met]) -> list[Waiting]:
+def write(rows: Rows, unit: Unit, era: Era, met: Sequence[Met], scales: Scales) -> list[Waiting]:
     """The theme's wishes spread over the era, and those that are part of the story. Returns what waits."""
     rng = unit.chance("requests")
-    register = Register(rows, unit, era, rng)
+    register = Register(rows, unit, era, rng, scales)
     wishes = rng.sample(unit.theme.wishes, len(unit.theme.wishes))
     first = era.start + timedelta(days=30)
     for place, wish in enumerate(wishes):
@@ -51,22 +55,14 @@ def write(rows: Rows, unit: Unit, era: Era, met: Sequence[Met]) -> list[Waiting]
     return register.waiting
 
 
-@dataclass(frozen=True)
-class End:
-    """How a request stands today."""
-
-    state: RequestState = RequestState.LOGGED
-    decided_on: date | None = None
-    delivered_on: date | None = None
-    confirmed_on: date | None = None
-
-
 class Register:
     """Keeps one unit's requests."""
 
-    def __init__(self, rows: Rows, unit: Unit, era: Era, rng: Random) -> None:
-        self._rows, self._unit, self._era, self._rng = rows, unit, era, rng
+    def __init__(self, rows: Rows, unit: Unit, era: Era, rng: Random, scales: Scales) -> None:
+        self._rows, self._unit, self._era, self._rng, self._scales = rows, unit, era, rng, scales
+        self._worth = unit.chance("request worth")
         self._states = unit.chance("request states")
+        self._verdicts = Verdicts(rows, unit, era)
         self.waiting: list[Waiting] = []
 
     def by_chance(self, wish: Wish, day: date, met: Sequence[Met]) -> None:
@@ -106,6 +102,7 @@ class Register:
         declined = end.state is RequestState.DECLINED
         alternative = written(wish.instead, names) if declined and self._offers(day) else ""
         decider = self._unit.lead(end.decided_on) if end.decided_on else None
+        reason = written(wish.no if declined else wish.yes, names) if end.decided_on else ""
         title = written(wish.title, names)
         request_id = self._rows.add(
             Request,
@@ -119,13 +116,19 @@ class Register:
             logged_on=day,
             decided_at=self._at(end.decided_on),
             decided_by_id=decider.id if decider else None,
-            reason=written(wish.no if declined else wish.yes, names) if end.decided_on else "",
+            reason=reason,
             alternative=alternative,
             no_alternative=declined and not alternative,
             kind=RequestKind.NON_STANDARD if wish.no else RequestKind.STANDARD,
             delivered_at=self._at(end.delivered_on),
             confirmed_at=self._at(end.confirmed_on),
+            did=self._did(end, names, alternative),
+            stands_since=self._era.instant(self._stands_since(end, day), STEPPED_AT, self._unit.zone),
+            owner_id=decider.id if decider else None,
+            **self._scales.facts(self._worth, wish, day),
         )
+        if end.decided_on:
+            self._verdicts.keep(request_id, end, decider, reason, alternative)
         self._steps(request_id, asker, day, end)
         if end.state in UNDECIDED:
             self.waiting.append(Waiting(request_id, title))
@@ -134,29 +137,46 @@ class Register:
         """Where it stands between the four great steps."""
         luck = self._states.random()
         if end.state is RequestState.LOGGED and (self._era.today - day).days > SETTLES:
-            state = (
-                RequestState.LOOKING if luck < LOOKED_INTO else RequestState.WAITING if luck > ASKED_BACK else end.state
-            )
-            return replace(end, state=state)
-        if end.state is RequestState.ACCEPTED and luck < IN_WORK:
-            return replace(end, state=RequestState.DELIVERING)
+            state = RequestState.WAITING if luck > ASKED_BACK else RequestState.LOOKING
+            return replace(end, state=state, moved_on=self._lately(day))
+        if end.state is RequestState.ACCEPTED and end.decided_on and self._is_in_work(end.decided_on):
+            return replace(end, state=RequestState.DELIVERING, moved_on=self._lately(end.decided_on))
         confirmed_on = working_day(end.delivered_on + CONFIRMED_AFTER) if end.delivered_on else self._era.today
         if end.state is RequestState.DELIVERED and confirmed_on < self._era.today and luck < IS_CONFIRMED:
             return replace(end, state=RequestState.CONFIRMED, confirmed_on=confirmed_on)
         return end
+
+    def _did(self, end: End, names: Names, alternative: str) -> str:
+        if end.state is not RequestState.DECLINED and not end.delivered_on:
+            return ""
+        return done(self._worth, names, is_delivered=bool(end.delivered_on), offered=bool(alternative))
+
+    @staticmethod
+    def _stands_since(end: End, day: date) -> date:
+        return end.moved_on or end.confirmed_on or end.delivered_on or end.decided_on or day
+
+    def _is_in_work(self, decided_on: date) -> bool:
+        """What was decided long ago has begun."""
+        return decided_on < self._era.ago(BEGUN_AFTER)
+
+    def _lately(self, day: date) -> date:
+        """In the last days, on a working day, and not before that one."""
+        return max(day, working_day(self._era.ago(self._states.randint(*LATELY))))
 
     def _steps(self, request_id: int, asker: Known, day: date, end: End) -> None:
         """What is known of its way: by the asker, by the lead, and by the head in the end."""
         lead, head = self._unit.lead(day), self._unit.head(day)
         self._step(request_id, day, asker, RequestState.LOGGED)
         if end.state in (RequestState.LOOKING, RequestState.WAITING):
-            self._step(request_id, day, lead, end.state, ASKED if end.state is RequestState.WAITING else "")
+            self._step(
+                request_id, end.moved_on or day, lead, end.state, ASKED if end.state is RequestState.WAITING else ""
+            )
         if end.decided_on:
             declined = end.state is RequestState.DECLINED
             decider = self._unit.lead(end.decided_on)
             self._step(request_id, end.decided_on, decider, end.state if declined else RequestState.ACCEPTED)
         if end.state is RequestState.DELIVERING and end.decided_on:
-            self._step(request_id, end.decided_on, lead, end.state)
+            self._step(request_id, end.moved_on or end.decided_on, lead, end.state)
         if end.delivered_on:
             self._step(request_id, end.delivered_on, lead, RequestState.DELIVERED)
         if end.confirmed_on:

@@ -132,8 +132,8 @@ def test_a_file_belongs_to_its_request_alone(session: Session, cast: Cast, reque
 # ---- Several units
 
 
-def ask(session: Session, cast: Cast, store: Store, *also: int) -> Request:
-    asked = Asked("Own file sharing", "To work with courts", origin=Origin.OFFERED, also=also, files=[PHOTO])
+def ask(session: Session, cast: Cast, store: Store, *also: int, need: str = "Sharing files outside") -> Request:
+    asked = Asked("Own file sharing", "To work with courts", origin=Origin.OFFERED, also=also, files=[PHOTO], need=need)
     by = acting(session, cast.rep)
     return request_asking.ask(session, by=by, unit=cast.finance, asked=asked, store=store, now=NOW)
 
@@ -141,6 +141,9 @@ def ask(session: Session, cast: Cast, store: Store, *also: int) -> Request:
 def test_several_units_get_a_request_each_and_one_facilitator(session: Session, cast: Cast, store: Store) -> None:
     session.add(Assignment(unit_id=cast.legal.id, rep_id=cast.rep.id, cover=Cover.DEPUTY, since=LONG_AGO))
     session.flush()
+    with pytest.raises(Invalid) as caught:
+        ask(session, cast, store, cast.legal.id, need="")
+    assert caught.value.field == "need"
     own = ask(session, cast, store, cast.legal.id, cast.finance.id)
     found = session.scalars(select(Request).order_by(Request.id)).all()
     assert [(one.unit_id, one.origin) for one in found] == [
@@ -149,7 +152,7 @@ def test_several_units_get_a_request_each_and_one_facilitator(session: Session, 
     ]
     need = session.scalars(select(SharedNeed)).one()
     assert {one.shared_need_id for one in found} == {need.id}
-    assert (need.facilitator_id, need.title) == (cast.rep.id, "Own file sharing")
+    assert (need.facilitator_id, need.title) == (cast.rep.id, "Sharing files outside")
     assert session.scalars(select(Attachment.request_id)).all() == [own.id]
 
 

@@ -38,6 +38,8 @@ PAGES = {
     "rep": (
         "/",
         "/portfolio",
+        "/no-register?period=ever",
+        "/unmet-demand?period=ever",
         "/units",
         "/units?as=list",
         "/units?text=a",
@@ -104,6 +106,7 @@ PAGES = {
         "/filters/actions/new?show=overdue",
     ),
     "head": (
+        "/no-register?period=ever",
         "/",
         "/units",
         "/units/{unit}",
@@ -128,6 +131,7 @@ PAGES = {
         "/past-surveys",
     ),
     "administrator": (
+        "/request-themes",
         "/",
         "/people/{lead}/leave",
         "/people/{lead}/forget",

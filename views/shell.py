@@ -63,6 +63,8 @@ KIN = {
     "past_figures": "ratings",
     "complaints": "requests",
     "complaint_rules": "requests",
+    "complaint_trend": "requests",
+    "request_figures": "requests",
     "closed_days": "settings",
     "ticket_imports": "requests",
     "tickets": "requests",

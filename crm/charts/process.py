@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from crm.charts.drawing import Drawing, drawing_of, lettered
 from crm.charts.paper import NARROW, WIDE
 from crm.numerals import number
-from crm.stats.series import Series
+from crm.stats.series import ROUNDS, Series
 from crm.stats.verdict import Verdict, usual_range, verdict_of
 from crm.stats.xmr import Judgement, Limits
 
 READINGS = {Judgement.IMPROVEMENT: "better", Judgement.CONCERN: "worse", Judgement.NEITHER: "a change"}
-NONE = "nothing said"
+NONE, TOO_FEW = "nothing said", "too few to tell"
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,9 @@ def _description(series: Series, periods: Sequence[Period]) -> str:
     said = []
     if limits:
         said.append(f"Usual level {series.scale.text(limits.mean)}, limits {usual_range(limits, series.scale)}.")
-    if len(missing) == 1:
+    if missing and series.points != ROUNDS:
+        said.append(f"Too few to tell in {number(len(missing))} of {number(len(periods))} {series.points}.")
+    elif len(missing) == 1:
         said.append(f"No round in {missing[0]}.")
     elif missing:
         said.append(f"{number(len(missing)).capitalize()} periods without a round.")
@@ -122,5 +124,8 @@ def _description(series: Series, periods: Sequence[Period]) -> str:
 def _line(series: Series, period: Period, at: int) -> Line:
     value, signal, judgement = series.values[at], series.signals[at], series.judgement(at)
     reading = f"{READINGS[judgement]}: {signal.cause}" if signal and judgement else ""
-    text = NONE if value is None else series.scale.text(value)
-    return Line(period.name, text, "" if value is None else period.said, reading, period.rep)
+    none = NONE if series.points == ROUNDS else TOO_FEW
+    text = none if value is None else series.scale.text(value)
+    return Line(
+        period.name, text, "" if value is None and series.points == ROUNDS else period.said, reading, period.rep
+    )

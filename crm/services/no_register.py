@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from enum import StrEnum
@@ -75,8 +75,15 @@ class Refusal:
     after: AfterRefusal | None
 
     @property
-    def id(self) -> int:
-        return self.verdict.id
+    def outcome(self) -> Outcome:
+        """What became of it; of each refusal one."""
+        if self.after is None:
+            return Outcome.AHEAD
+        if self.after.solved is not None:
+            return Outcome(self.after.solved.value)
+        if self.after.dropped:
+            return Outcome.AGAIN
+        return Outcome.AHEAD if self.after.asked_at is None else Outcome.SILENT
 
 
 def listed(
@@ -136,28 +143,26 @@ def refused(by: Actor, zoned: Zoned, *what: Any) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _conditions(by: Actor, zoned: Zoned) -> Sequence[ColumnElement[bool]]:
+def _conditions(by: Actor, zoned: Zoned) -> Iterator[ColumnElement[bool]]:
     wanted = zoned.wanted
-    told = (
-        (wanted.unit_id is not None, Request.unit_id == wanted.unit_id),
-        (wanted.covered, Request.unit_id.in_(by.covers)),
-        (wanted.theme_id is not None, _theme(wanted.theme_id)),
-        (wanted.has_alternative is not None, RequestVerdict.no_alternative == (not wanted.has_alternative)),
-        (wanted.stands, and_(*standing())),
-        (wanted.has_value, has_value()),
-        (zoned.since is not None, RequestVerdict.at >= zoned.since),
-        (zoned.until is not None, RequestVerdict.at < zoned.until),
-    )
-    found = [condition for is_wanted, condition in told if is_wanted]
+    if wanted.unit_id is not None:
+        yield Request.unit_id == wanted.unit_id
+    if wanted.covered:
+        yield Request.unit_id.in_(by.covers)
+    if wanted.theme_id is not None:
+        yield Request.theme_id == wanted.theme_id if wanted.theme_id else Request.theme_id.is_(None)
+    if wanted.has_alternative is not None:
+        yield RequestVerdict.no_alternative == (not wanted.has_alternative)
     if wanted.outcome is not None:
-        found.append(became(wanted.outcome))
+        yield became(wanted.outcome)
+    if wanted.stands:
+        yield and_(*standing())
+    if wanted.has_value:
+        yield has_value()
+    if zoned.since and zoned.until:
+        yield and_(RequestVerdict.at >= zoned.since, RequestVerdict.at < zoned.until)
     if wanted.text:
-        found.append(contains(wanted.text, Request.title, Request.business_need, BusinessUnit.name))
-    return found
-
-
-def _theme(theme_id: int | None) -> ColumnElement[bool]:
-    return Request.theme_id == theme_id if theme_id else Request.theme_id.is_(None)
+        yield contains(wanted.text, Request.title, Request.business_need, BusinessUnit.name)
 
 
 def standing() -> tuple[ColumnElement[bool], ...]:
@@ -176,7 +181,7 @@ def became(outcome: Outcome) -> ColumnElement[bool]:
         Outcome.OUTSIDE: AfterRefusal.solved.in_((Solved.ELSEWHERE, Solved.OURSELVES)),
         Outcome.SILENT: and_(is_open, AfterRefusal.asked_at.is_not(None)),
         Outcome.AHEAD: or_(AfterRefusal.id.is_(None), and_(is_open, AfterRefusal.asked_at.is_(None))),
-        Outcome.AGAIN: AfterRefusal.dropped != "",
+        Outcome.AGAIN: and_(AfterRefusal.answered_at.is_(None), AfterRefusal.dropped != ""),
     }
     return special[outcome] if outcome in special else AfterRefusal.solved == Solved(outcome.value)
 

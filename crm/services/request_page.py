@@ -18,6 +18,7 @@ from crm.services import (
     request_files,
     request_limits,
     request_states,
+    request_themes,
 )
 from crm.services.complaint_page import ComplaintPart
 from crm.services.priority_rules import Rule
@@ -49,6 +50,8 @@ class RequestPage:
     #: How they solved it, of the newest refusal; and whether the reader may say so.
     after: AfterRefusal | None
     may_answer: bool
+    #: Whether the reader may say what it is about.
+    may_sort: bool
     #: None for what is no complaint.
     complaint: ComplaintPart | None
 
@@ -80,6 +83,7 @@ def of(session: Session, *, by: Actor, request: Request) -> RequestPage:
         rule=priority_rules.current(session) if may_decide else priority_rules.DEFAULT,
         after=after_refusals.of_request(session, request_id=request.id),
         may_answer=after_refusals.may_answer(by, request),
+        may_sort=request_themes.may_sort(by, request),
         files=files,
         may_correct=request_editing.is_open_to(by, request),
         may_remove=frozenset(file.id for file in files if request_files.may_remove(by, request, file)),

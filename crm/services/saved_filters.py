@@ -39,6 +39,11 @@ LISTS = {
         Action.SEE_PROMISES,
         ("show", "by", "text", "unit", "kind", "state", "owner", "rep", "theme", "period", "late"),
     ),
+    "no_register": KnownList(
+        "The “No” register",
+        Action.SEE_PROMISES,
+        ("text", "unit", "theme", "outcome", "instead", "period", "stands", "value", "order"),
+    ),
     "ratings": KnownList("Ratings", Action.SEE_RATINGS, ("only", "text", "unit")),
     "follow_ups": KnownList("Replies", Action.SEE_RATINGS, ("only", "whose", "unit")),
     "comments": KnownList("Comments", Action.SEE_RATINGS, ("only", "unit")),

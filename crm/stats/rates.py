@@ -29,6 +29,11 @@ def behind(share: Share) -> str:
     """What stands beside it: "12 of 80, 9–24 %"; "1 of 3: too few to tell"; "none so far"."""
     if not share.n:
         return "none so far"
+    return f"{share.hits:,} of {share.n:,}{span(share)}"
+
+
+def span(share: Share) -> str:
+    """The range alone: ", 9–24 %"; ": too few to tell"."""
     if not is_told(share) or share.low is None or share.high is None:
-        return f"{share.hits:,} of {share.n:,}: {TOO_FEW}"
-    return f"{share.hits:,} of {share.n:,}, {PERCENT.span(100 * share.low, 100 * share.high)}"
+        return f": {TOO_FEW}"
+    return f", {PERCENT.span(100 * share.low, 100 * share.high)}"

@@ -54,6 +54,7 @@ from models import (
     Webhook,
     WebhookKind,
 )
+from models.request_part import RequestTheme
 from tests.cast import LONG_AGO, Cast
 
 
@@ -230,7 +231,8 @@ def _of_the_house(session: Session, cast: Cast, now: datetime) -> dict[str, int]
     closed = ClosedDays(name="Summer closing", since=now.date(), until=now.date() + timedelta(days=1))
     hook = Webhook(name="Partners", kind=WebhookKind.JSON, url="https://192.0.2.1/x", wants={"events": []}, made_at=now)
     service = Service(name="Mail", name_key="mail")
-    session.add_all([closed, hook, service])
+    theme = RequestTheme(name="Reporting")
+    session.add_all([closed, hook, service, theme])
     session.flush()
     return {
         "closed_days_id": closed.id,
@@ -247,6 +249,7 @@ def _of_the_house(session: Session, cast: Cast, now: datetime) -> dict[str, int]
         "break_id": broken.id,
         "webhook_id": hook.id,
         "service_id": service.id,
+        "theme_id": theme.id,
         "set_version": 1,
     }
 

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from flask import Flask
 from sqlalchemy.orm import Session
 
+from crm.services.attention import Level
 from tests.cast import Cast
 from tests.client import Client
 from tests.conftest import StatementCounter
@@ -109,3 +111,11 @@ def test_the_page_takes_as_few_statements_with_500_units_as_with_12(
         counts.append(statements.count)
     assert counts[0] == counts[1]
     assert counts[1] <= BUDGET, statements.statements
+
+
+@pytest.mark.parametrize("level", list(Level))
+def test_every_state_of_a_relationship_has_a_picture(app: Flask, level: Level) -> None:
+    with app.test_request_context():
+        line = app.jinja_env.get_template("portfolio/_line.html").make_module()
+        shown = str(line.state({"tone": "worse", "word": level.word, "level": level}))  # type: ignore[attr-defined]
+    assert level.word in shown

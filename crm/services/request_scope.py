@@ -109,7 +109,8 @@ def midnight(day: date) -> datetime:
 def day_of(session: Session, moment: Any) -> ColumnElement[date]:
     """The day of a column of days or moments, in UTC."""
     if isinstance(moment.type, Date):
-        return cast(moment, Date)
+        day: ColumnElement[date] = moment.expression
+        return day
     if session.get_bind().dialect.name == "sqlite":
         return func.date(moment, type_=Date())
     return cast(func.timezone("UTC", moment), Date)

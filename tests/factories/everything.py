@@ -20,9 +20,14 @@ from models import (
     Attachment,
     BusinessUnit,
     Cadence,
+    Called,
     ClosedDays,
+    DangerFlag,
+    DangerRule,
     DayRule,
     Decision,
+    EngagementModel,
+    EngagementWords,
     FeedLink,
     FollowUp,
     FollowUpCause,
@@ -34,6 +39,7 @@ from models import (
     Meeting,
     MeetingKind,
     Membership,
+    Model,
     OutboxMessage,
     Part,
     PastItem,
@@ -118,11 +124,31 @@ def _of_unit(session: Session, unit: BusinessUnit, head: Person, now: datetime) 
         "decision_id": decision.id,
         "file_id": file.id,
         **_answered(session, unit, head, now),
+        "flag_id": _engaged(session, unit, meeting, request, now),
         **_around(session, unit, now),
         "ticket_id": _ticket(session, unit, now).id,
         "assignment_id": session.scalars(select(Assignment.id).where(Assignment.unit_id == unit.id)).one(),
         "membership_id": session.scalars(select(Membership.id).where(Membership.unit_id == unit.id)).first() or 0,
     }
+
+
+def _engaged(session: Session, unit: BusinessUnit, meeting: Meeting, request: Request, now: datetime) -> int:
+    """A partner in its own words, with a sign that says otherwise."""
+    model = EngagementModel(
+        unit_id=unit.id, model=Model.PARTNER, since=LONG_AGO, why=f"{unit.name} plans with us", at=now
+    )
+    words = EngagementWords(unit_id=unit.id, called=Called.COLLEAGUE, unit_may_expect=f"A seat for {unit.name}", at=now)
+    fact = {"key": "request:1", "on": now.date().isoformat(), "says": f"No ledger for {unit.name}."}
+    links = {"request_id": request.id, "meeting_id": meeting.id}
+    flag = DangerFlag(
+        unit_id=unit.id,
+        rule=DangerRule.NEITHER,
+        raised_at=now,
+        evidence={"facts": [{**fact, **links}], "clears": f"An offer to {unit.name}."},
+    )
+    session.add_all([model, words, flag])
+    session.flush()
+    return flag.id
 
 
 def _answered(session: Session, unit: BusinessUnit, head: Person, now: datetime) -> dict[str, int]:

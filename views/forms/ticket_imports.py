@@ -35,9 +35,10 @@ from views.forms.base import Form, tidy
 UNITS_ON_A_PAGE = 25
 STANDINGS = [
     (Standing.NEW.value, "New"),
-    (Standing.WORKING.value, "In work"),
+    (Standing.LOOKING.value, "Being looked at"),
     (Standing.WAITING.value, "Waiting"),
     (Standing.ACCEPTED.value, "Accepted"),
+    (Standing.WORKING.value, "In work"),
     (Standing.DECLINED.value, "Declined"),
     (Standing.RESOLVED.value, "Resolved"),
     (Standing.CLOSED.value, "Closed"),

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from crm.errors import Invalid
 from crm.services.organisation_import.tables import Refusal, Table
-from crm.services.tickets import dates, kinds, standings
+from crm.services.tickets import as_requests, dates, kinds, standings
 from crm.services.tickets.choices import NOTHING, Choices, Others, Target, dates_of
 from crm.services.tickets.dates import DateForm
 from crm.services.tickets.folding import Folded, fold
@@ -55,9 +55,12 @@ class _Checking:
             raise Invalid("unit", "A request belongs to a unit. Say which column names it, or choose one for all.")
         self.found = self._found_units()
         self.left_out = 0
+        self.first: Sequence[Folded] = ()
 
     def checked(self) -> Checked:
-        taken = list(self._with_units(fold(self.sayings, self.chosen)))
+        tickets = fold(self.sayings, self.chosen)
+        self.first = tickets[:MOST_EXAMPLES]
+        taken = list(self._with_units(tickets))
         self.refused.sort(key=lambda refusal: refusal.line)
         return Checked(self.chosen, taken, self._report(taken), self._bad_rows())
 
@@ -84,6 +87,8 @@ class _Checking:
         """Those that are taken; the others are counted or refused."""
         for ticket in tickets:
             unit_id, reason = self._place(ticket.texts.get("unit", ""))
+            if reason == "" and self.chosen.target is Target.REQUESTS:
+                reason = as_requests.refusal(ticket)
             if reason is None:
                 self.left_out += 1
             elif reason:
@@ -132,14 +137,12 @@ class _Checking:
             nulls=self._nulls(),
             forms={form.value: ruled_out.get(form, "") for form in DateForm},
             has_zoneless=any(dates.has_no_zone(text) for text in texts),
-            examples=[self._example(unit_id, ticket) for unit_id, ticket in self._first(taken)],
+            examples=[self._example(ticket) for ticket in self.first],
         )
 
-    def _first(self, taken: Sequence[tuple[int | None, Folded]]) -> Sequence[tuple[int | None, Folded]]:
-        """The first that are taken; those of the file where none is, for days can be looked at without units."""
-        return taken[:MOST_EXAMPLES] or [(None, one) for one in fold(self.sayings, self.chosen)[:MOST_EXAMPLES]]
-
-    def _example(self, unit_id: int | None, ticket: Folded) -> Example:
+    def _example(self, ticket: Folded) -> Example:
+        """Whether or not it is taken: days can be looked at before units."""
+        unit_id, _ = self._place(ticket.texts.get("unit", ""))
         return Example(
             ticket.number,
             ticket.texts.get("title", ""),

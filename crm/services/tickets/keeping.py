@@ -19,7 +19,7 @@ from crm.services import kept_files, organisation, pages
 from crm.services.clashes import told_as
 from crm.services.organisation_import.reading import read
 from crm.services.organisation_import.tables import Table
-from crm.services.tickets import checking
+from crm.services.tickets import as_requests, checking
 from crm.services.tickets.checking import Checked
 from crm.services.tickets.choices import Choices, Target, first_choices
 from crm.services.tickets.merging import compare
@@ -153,7 +153,8 @@ def _check(session: Session, kept: TicketImport, choices: Choices, table: Table)
 def counted_report(session: Session, source_id: int, found: Checked) -> Report:
     """With what is new and what is changed."""
     if found.choices.target is Target.REQUESTS:
-        return found.report
+        plan = as_requests.compare(session, source_id=source_id, tickets=found.tickets)
+        return replace(found.report, new=len(plan.new), changed=len(plan.moving), unchanged=plan.unchanged)
     changes = compare(session, source_id=source_id, tickets=found.tickets, chosen=found.choices)
     new, changed = len(changes.new), len(changes.changed)
     return replace(found.report, new=new, changed=changed, unchanged=changes.unchanged)

@@ -16,10 +16,12 @@ from crm.services import audit, clock, kept_files
 from crm.services.organisation_import.cells import folded
 from crm.services.organisation_import.reading import read
 from crm.services.organisation_import.tables import Table
-from crm.services.tickets import checking, keeping, writing
+from crm.services.tickets import as_requests, checking, feeding, keeping, writing
 from crm.services.tickets.checking import Checked
-from crm.services.tickets.choices import Choices
+from crm.services.tickets.choices import Choices, Target
+from crm.services.tickets.feeding import Told
 from crm.services.tickets.merging import compare
+from crm.services.tickets.report import Report
 from crm.services.tickets.writing import Progress
 from models.person import Person
 from models.ticket import TicketImport, TicketImportState, TicketSource, TicketUnitName
@@ -64,23 +66,39 @@ def _read(session: Session, import_id: int) -> tuple[Table, Checked]:
 def write(
     session: Session, *, by: Actor, import_id: int, table: Table, found: Checked, now: datetime, progress: Progress
 ) -> None:
-    """Put the tickets in, remember what was chosen for the next file, and let go of this one."""
+    """Put the rows in, remember what was chosen for the next file, and let go of this one."""
     policy.require(by, Action.IMPORT_TICKETS)
     kept = session.get_one(TicketImport, import_id)
-    changes = compare(session, source_id=kept.source_id, tickets=found.tickets, chosen=found.choices)
     size = table.size
 
     def half(done: int, total: int) -> None:
         progress(size + size * done // max(total, 1), 2 * size)
 
-    writing.write(session, changes, source_id=kept.source_id, progress=half)
+    step = _write_requests if found.choices.target is Target.REQUESTS else _write_tickets
+    report = step(session, kept.source_id, found, now, half)
     _remember(session, kept, found)
-    report = replace(
-        found.report, new=len(changes.new), changed=len(changes.changed), unchanged=changes.unchanged, examples=[]
-    )
-    keeping.keep_report(kept, replace(found, report=report), table.header)
+    keeping.keep_report(kept, replace(found, report=replace(report, examples=[])), table.header)
     kept.state, kept.ended_at, kept.content = TicketImportState.DONE, now, b""
     kept.steps_done = kept.steps_total = 2 * size
+
+
+def _write_tickets(session: Session, source_id: int, found: Checked, now: datetime, progress: Progress) -> Report:
+    """Tickets beside the requests; requests that belong to those that moved come further."""
+    changes = compare(session, source_id=source_id, tickets=found.tickets, chosen=found.choices)
+    writing.write(session, changes, source_id=source_id, progress=progress)
+    moved = [Told.of(change.folded) for change in (*changes.new, *changes.changed) if change.has_moved]
+    fed = feeding.feed(session, moved, source_id=source_id, now=now)
+    new, changed = len(changes.new), len(changes.changed)
+    counts = replace(found.report, new=new, changed=changed, unchanged=changes.unchanged)
+    return replace(counts, fed=fed.moved, undecided=fed.undecided)
+
+
+def _write_requests(session: Session, source_id: int, found: Checked, now: datetime, progress: Progress) -> Report:
+    plan = as_requests.compare(session, source_id=source_id, tickets=found.tickets)
+    fed = as_requests.write(session, plan, source_id=source_id, chosen=found.choices, now=now)
+    progress(1, 1)
+    unchanged = plan.unchanged + len(plan.moving) - fed.moved
+    return replace(found.report, new=len(plan.new), changed=fed.moved, unchanged=unchanged, fed=fed.moved)
 
 
 def _remember(session: Session, kept: TicketImport, found: Checked) -> None:

@@ -10,9 +10,10 @@ from crm.services.organisation_import.cells import folded
 
 class Standing(enum.StrEnum):
     NEW = "new"
-    WORKING = "working"
+    LOOKING = "looking"  # somebody finds out what it is about
     WAITING = "waiting"  # for whoever opened it, or for somebody outside
     ACCEPTED = "accepted"
+    WORKING = "working"
     DECLINED = "declined"
     RESOLVED = "resolved"  # as the desk sees it
     CLOSED = "closed"
@@ -57,6 +58,12 @@ _SAID = (
     ("accept", Standing.ACCEPTED),
     ("approv", Standing.ACCEPTED),
     ("planned", Standing.ACCEPTED),
+    ("triage", Standing.LOOKING),
+    ("assess", Standing.LOOKING),
+    ("review", Standing.LOOKING),
+    ("analys", Standing.LOOKING),
+    ("look", Standing.LOOKING),
+    ("prüf", Standing.LOOKING),
     ("new", Standing.NEW),
     ("neu", Standing.NEW),
     ("to do", Standing.NEW),

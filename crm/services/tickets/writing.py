@@ -35,7 +35,7 @@ def _parts(changes: Sequence[Change]) -> Iterator[Sequence[Change]]:
 def _add(session: Session, some: Sequence[Change], source_id: int) -> None:
     rows = [_row(change) | {"source_id": source_id, "number": change.folded.number} for change in some]
     made = session.execute(insert(Ticket).returning(Ticket.number, Ticket.id), rows)
-    ids: dict[str, int] = dict(made.tuples().all())
+    ids: dict[str, int] = {row.number: row.id for row in made}
     _add_events(session, [(ids[change.folded.number], change.events or ()) for change in some])
 
 

@@ -1,0 +1,1 @@
+"""Tickets of a service desk: read, folded, loaded, shown, and requests that move with them."""

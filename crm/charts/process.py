@@ -74,6 +74,8 @@ class ProcessChart:
     #: Of the newest stretch.
     limits: Limits | None
     gaps: int
+    #: What a gap means.
+    gap: str
     turns: tuple[Turn, ...] = ()
 
 
@@ -97,6 +99,7 @@ def process_chart(
         kinds=frozenset(mark.kind for mark in drawings[0].marks),
         limits=series.stretches[-1].limits,
         gaps=series.values.count(None),
+        gap=_gap(series),
         turns=tuple(Turn(mark, periods[at].name, periods[at].rep) for mark, at in enumerate(turned, 1)),
     )
 
@@ -121,11 +124,14 @@ def _description(series: Series, periods: Sequence[Period]) -> str:
     return " ".join(said)
 
 
+def _gap(series: Series) -> str:
+    return NONE if series.points == ROUNDS else TOO_FEW
+
+
 def _line(series: Series, period: Period, at: int) -> Line:
     value, signal, judgement = series.values[at], series.signals[at], series.judgement(at)
     reading = f"{READINGS[judgement]}: {signal.cause}" if signal and judgement else ""
-    none = NONE if series.points == ROUNDS else TOO_FEW
-    text = none if value is None else series.scale.text(value)
+    text = _gap(series) if value is None else series.scale.text(value)
     return Line(
         period.name, text, "" if value is None and series.points == ROUNDS else period.said, reading, period.rep
     )

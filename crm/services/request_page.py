@@ -19,12 +19,15 @@ from crm.services import (
     request_limits,
     request_states,
     request_themes,
+    shared_need_pages,
 )
 from crm.services.complaint_page import ComplaintPart
 from crm.services.engagement import relations
 from crm.services.engagement.relations import Relation
 from crm.services.priority_rules import Rule
 from crm.services.request_states import DECIDED, Way
+from crm.services.shared_need_pages import Together
+from crm.services.similar import Similar
 from crm.services.tickets import listing
 from models.request import Request, RequestStep
 from models.request_part import AfterRefusal, Attachment, RequestVerdict
@@ -53,6 +56,9 @@ class RequestPage:
     may_remove: frozenset[int]
     #: Of service desks, the newest first.
     tickets: Sequence[Ticket]
+    #: How many other units need the same; and for IT, while it stands alone, what reads like it.
+    together: Together | None
+    elsewhere: Sequence[Similar]
     #: How they solved it, of the newest refusal; and whether the reader may say so.
     after: AfterRefusal | None
     #: What IT and the unit are to each other.
@@ -98,6 +104,8 @@ def of(session: Session, *, by: Actor, request: Request) -> RequestPage:
         tickets=listing.of_request(session, by=by, request=request),
         may_remove=frozenset(file.id for file in files if request_files.may_remove(by, request, file)),
         complaint=complaint_page.of(session, by=by, request=request),
+        together=shared_need_pages.together(session, request=request),
+        elsewhere=shared_need_pages.elsewhere(session, by=by, request=request),
     )
 
 

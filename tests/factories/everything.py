@@ -52,6 +52,7 @@ from models import (
     SavedFilter,
     SeriesBreak,
     Service,
+    SharedNeed,
     SignIn,
     Stage,
     Ticket,
@@ -79,8 +80,19 @@ def furnish(session: Session, cast: Cast, *, now: datetime) -> Belongings:
         {**house, **_of_unit(session, cast.finance, cast.head, now)},
         {**house, **_of_unit(session, cast.legal, cast.outsider, now)},
     )
+    _share(session, cast, belongings, now)
     session.commit()
     return belongings
+
+
+def _share(session: Session, cast: Cast, belongings: Belongings, now: datetime) -> None:
+    """Both units need the same."""
+    need = SharedNeed(title="One way to close the books", facilitator_id=cast.rep.id, made_at=now)
+    session.add(need)
+    session.flush()
+    for things in (belongings.of_finance, belongings.of_legal):
+        session.get_one(Request, things["request_id"]).shared_need_id = need.id
+        things["need_id"] = need.id
 
 
 def _of_unit(session: Session, unit: BusinessUnit, head: Person, now: datetime) -> dict[str, int]:

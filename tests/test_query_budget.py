@@ -102,6 +102,7 @@ PAGES = {
         "/complaints/figures",
         "/requests/figures",
         "/requests/figures/rows?of=refused",
+        "/requests/rules",
         "/units/{unit}/engagement",
         "/units/{unit}/engagement?edit=model",
         "/danger",

@@ -72,6 +72,8 @@ KIN = {
     "ticket_imports": "requests",
     "tickets": "requests",
     "house_rhythm": "settings",
+    "request_owners": "requests",
+    "request_rules": "requests",
     "evaluations": "me",
     "questions": "settings",
     "services": "settings",

@@ -59,6 +59,7 @@ KIN = {
     "request_forms": "requests",
     "request_lists": "requests",
     "requests_together": "requests",
+    "shared_needs": "requests",
     "assessments": "units",
     "danger_signs": "portfolio",
     "engagement": "units",

@@ -98,6 +98,7 @@ PAGES = {
         "/requests/board?unit=&kind=standard&text=the",
         "/requests/together?what=look&all=1&show=undecided",
         "/requests/{request}",
+        "/requests/rules",
         "/units/{unit}/engagement",
         "/units/{unit}/engagement?edit=model",
         "/danger",

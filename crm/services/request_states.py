@@ -87,9 +87,10 @@ def move(session: Session, *, by: Actor, request: Request, to: RequestState, why
     session.refresh(request, ["state"], with_for_update=True)  # of two at once the second is told
     if request.state is to and any(way.to is to for known in WAYS.values() for way in known if _may(way, request, by)):
         return False
+    was_refused = request.state is RequestState.DECLINED
     step(session, by=by, request=request, to=to, why=why, field="why", now=now)
-    if to is RequestState.LOOKING:
-        danger.look(session, unit_ids=[request.unit_id], now=now)  # a refusal may be taken up again
+    if was_refused:
+        danger.look(session, unit_ids=[request.unit_id], now=now)
     return True
 
 

@@ -15,7 +15,7 @@ from crm.errors import Conflict, Invalid
 from crm.policy import Action, Actor
 from crm.services import after_refusals, request_limits
 from crm.services.engagement import danger
-from models.request import UNDECIDED, Request, RequestState, RequestStep
+from models.request import UNDECIDED, Request, RequestKind, RequestState, RequestStep
 
 LONGEST = 5_000
 
@@ -104,6 +104,8 @@ def step(
         raise Invalid(field, way.asks)
     if len(why) > LONGEST:
         raise Invalid(field, f"Keep it under {LONGEST:,} letters.")
+    if to is RequestState.DELIVERED and request.kind is RequestKind.COMPLAINT and not request.root_cause:
+        raise Invalid(field, "Say why it came about first: a complaint is called solved with its root cause.")
     if request.state is RequestState.DECLINED:
         after_refusals.drop(session, request_id=request.id, why=after_refusals.LOOKED_AT_AGAIN)
     request.state = to

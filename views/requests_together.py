@@ -67,10 +67,7 @@ def choose() -> ResponseReturnValue:
     form = _form(fresh=True)
     if _what() != "look":
         return _page(chosen, form)
-    trial = db.session().begin_nested()
-    outcome = _outcome(chosen, form)
-    trial.rollback()
-    return _page(_chosen(), form, outcome)
+    return _page(chosen, form, bulk_requests.would_look(by=access.actor(), chosen=chosen))
 
 
 @bp.post("/requests/together")

@@ -11,9 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from crm import policy
-from crm.errors import Invalid
+from crm.errors import Forbidden, Invalid
 from crm.policy import Action, Actor
-from crm.services import attendees, bulk, request_editing, request_themes, requests
+from crm.services import attendees, bulk, request_editing, request_states, request_themes, requests
 from crm.services.bulk import Outcome
 from crm.services.request_editing import Told
 from models.person import Person
@@ -22,6 +22,7 @@ from models.request_part import RequestTheme
 
 #: So many at once, ticked or all that a list shows.
 MOST = 500
+LOOKED_AT = "being looked at"
 OVER = (*DONE, RequestState.DECLINED)
 
 
@@ -91,12 +92,26 @@ def _sorting(session: Session, by: Actor, theme_id: int | None, name: str) -> Ca
     return change
 
 
+def would_look(*, by: Actor, chosen: Sequence[Request]) -> Outcome:
+    """What :func:`look` would do. Reads and writes nothing."""
+    outcome = Outcome()
+    for request in chosen:
+        try:
+            policy.require(by, Action.DECIDE_REQUEST, request)
+            if request.state is not RequestState.LOOKING:
+                request_states.check(request, to=RequestState.LOOKING, by=by)
+            outcome.done[request.id] = LOOKED_AT
+        except (Invalid, Forbidden) as error:
+            outcome.refused[request.id] = str(error)
+    return outcome
+
+
 def look(session: Session, *, by: Actor, chosen: Sequence[Request], now: datetime) -> Outcome:
     """Somebody looks into each."""
 
     def change(request: Request) -> str:
         policy.require(by, Action.DECIDE_REQUEST, request)
         requests.move(session, by=by, request=request, to=RequestState.LOOKING, why="", now=now)
-        return "being looked at"
+        return LOOKED_AT
 
     return bulk.each(session, chosen, change)

@@ -16,11 +16,18 @@ from crm.services import (
     request_editing,
     request_files,
     request_limits,
+    request_standing,
     request_states,
     request_themes,
+    shared_need_pages,
 )
+from crm.services.engagement import relations
+from crm.services.engagement.relations import Relation
 from crm.services.priority_rules import Rule
+from crm.services.request_standing import Standing
 from crm.services.request_states import DECIDED, Way
+from crm.services.shared_need_pages import Together
+from crm.services.similar import Similar
 from crm.services.tickets import listing
 from models.request import Request, RequestStep
 from models.request_part import AfterRefusal, Attachment, RequestVerdict
@@ -33,7 +40,9 @@ class RequestPage:
 
     request: Request
     today: date
-    #: Open to the reader now, decisions left out.
+    #: Where it stands, whose move it is, by when.
+    standing: Standing
+    #: Open to the reader now, decisions left out; one for each state.
     ways: Sequence[Way]
     may_decide: bool
     #: Oldest first, each with who took it.
@@ -49,8 +58,13 @@ class RequestPage:
     may_remove: frozenset[int]
     #: Of service desks, the newest first.
     tickets: Sequence[Ticket]
+    #: How many other units need the same; and for IT, while it stands alone, what reads like it.
+    together: Together | None
+    elsewhere: Sequence[Similar]
     #: How they solved it, of the newest refusal; and whether the reader may say so.
     after: AfterRefusal | None
+    #: What IT and the unit are to each other.
+    relation: Relation
     may_answer: bool
     #: Whether the reader may say what it is about.
     may_sort: bool
@@ -58,6 +72,14 @@ class RequestPage:
     @property
     def after_words(self) -> str:
         return after_refusals.IN_WORDS[self.after.solved] if self.after and self.after.solved else ""
+
+    @property
+    def weighed(self) -> str:
+        """How the newest verdict was weighed, by the rule of its day; "" when it was not."""
+        if not self.verdicts or self.request.decided_at is None:
+            return ""
+        newest = self.verdicts[0]
+        return priority_rules.explained(priority_rules.told(newest.rule), newest.points)
 
     @property
     def is_late(self) -> bool:
@@ -76,18 +98,22 @@ def of(session: Session, *, by: Actor, request: Request) -> RequestPage:
     return RequestPage(
         request=request,
         today=by.today,
-        ways=[way for way in ways if way.to not in DECIDED],
+        standing=request_standing.standing(request, by.today),
+        ways=list({way.to: way for way in reversed(ways) if way.to not in DECIDED}.values())[::-1],
         may_decide=may_decide,
         steps=request_states.history(session, request=request),
         verdicts=_verdicts(session, request),
         rule=priority_rules.current(session) if may_decide else priority_rules.DEFAULT,
         after=after_refusals.of_request(session, request_id=request.id),
+        relation=relations.of_unit(session, unit_id=request.unit_id),
         may_answer=after_refusals.may_answer(by, request),
         may_sort=request_themes.may_sort(by, request),
         files=files,
         may_correct=request_editing.is_open_to(by, request),
         tickets=listing.of_request(session, by=by, request=request),
         may_remove=frozenset(file.id for file in files if request_files.may_remove(by, request, file)),
+        together=shared_need_pages.together(session, request=request),
+        elsewhere=shared_need_pages.elsewhere(session, by=by, request=request),
     )
 
 

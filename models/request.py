@@ -65,6 +65,7 @@ class Request(Base):
         ),
         Index("ix_request_unit_id_state", "unit_id", "state"),
         Index("ix_request_state_logged_on", "state", "logged_on", "id"),
+        Index("ix_request_logged_on", "logged_on", "id"),
         Index("ix_request_unit_id_logged_on", "unit_id", "logged_on", "id"),
         Index("ix_request_unit_id_decided_at", "unit_id", "decided_at", "id"),
         Index("ix_request_unit_id_delivered_at", "unit_id", "delivered_at", "id"),

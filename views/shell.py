@@ -58,6 +58,7 @@ KIN = {
     "request_board": "requests",
     "request_forms": "requests",
     "request_lists": "requests",
+    "requests_together": "requests",
     "assessments": "units",
     "past_surveys": "ratings",
     "past_figures": "ratings",

@@ -57,9 +57,9 @@ class Kind:
         return words.counted(count, self.one, self.many)
 
 
-def ids() -> frozenset[int]:
+def ids(most: int = MOST) -> frozenset[int]:
     """Of what was ticked."""
-    given = request.args.getlist("id")[:MOST]
+    given = request.args.getlist("id")[:most]
     return frozenset(int(one) for one in given if one.isascii() and one.isdigit() and len(one) < 10)
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, exists, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from crm import policy
 from crm.errors import Conflict, Forbidden, Invalid
@@ -113,7 +113,7 @@ def _forgotten(now: datetime) -> Select[RequestVerdict, BusinessUnit]:
         .join(Request.unit)
         .where(
             RequestVerdict.verdict == Verdict.DECLINE,
-            RequestVerdict.at == Request.decided_at,  # the newest: an older one was looked at again
+            is_newest(),  # an older one was looked at again
             RequestVerdict.at > now - TOO_OLD,
             Request.state == RequestState.DECLINED,
             BusinessUnit.closed_on.is_(None),
@@ -122,6 +122,12 @@ def _forgotten(now: datetime) -> Select[RequestVerdict, BusinessUnit]:
         .order_by(RequestVerdict.at, RequestVerdict.id)
         .limit(AT_ONCE)
     )
+
+
+def is_newest() -> ColumnElement[bool]:
+    """The condition that no later verdict on the same request followed."""
+    later_one = aliased(RequestVerdict)
+    return ~exists().where(later_one.request_id == RequestVerdict.request_id, later_one.id > RequestVerdict.id)
 
 
 def _calendars(session: Session, units: list[BusinessUnit], now: datetime) -> dict[int, Calendar]:
@@ -140,10 +146,12 @@ def _calendars(session: Session, units: list[BusinessUnit], now: datetime) -> di
 
 
 def of_request(session: Session, *, request_id: int) -> AfterRefusal | None:
-    """About the newest refusal of a request, with who said it. One statement; the caller has checked the right."""
+    """About the newest refusal of a request, with what IT said and who answered. One statement; the caller has
+    checked the right."""
     mine = select(AfterRefusal).where(AfterRefusal.request_id == request_id)
-    with_who = mine.options(joinedload(AfterRefusal.answered_by), joinedload(AfterRefusal.person))
-    return session.scalars(with_who.order_by(AfterRefusal.id.desc()).limit(1)).first()
+    whole = (AfterRefusal.answered_by, AfterRefusal.person, AfterRefusal.verdict)
+    loaded = mine.options(*(joinedload(part) for part in whole))
+    return session.scalars(loaded.order_by(AfterRefusal.id.desc()).limit(1)).first()
 
 
 def may_answer(by: Actor, request: Request) -> bool:

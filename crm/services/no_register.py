@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from crm import policy
 from crm.policy import Action, Actor
-from crm.services import organisation, pages
+from crm.services import after_refusals, organisation, pages
 from crm.services.search import contains
 from crm.services.stretches import Stretch
 from crm.stats.wilson import Share, share_of
@@ -167,7 +167,7 @@ def _conditions(by: Actor, zoned: Zoned) -> Iterator[ColumnElement[bool]]:
 
 def standing() -> tuple[ColumnElement[bool], ...]:
     """The conditions that a refusal still holds: it is the newest, and was not looked at again."""
-    return (Request.state == RequestState.DECLINED, RequestVerdict.at == Request.decided_at)
+    return (Request.state == RequestState.DECLINED, after_refusals.is_newest())
 
 
 def has_value() -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ from wtforms.validators import InputRequired, Length, NumberRange
 
 from crm.services.bulk_reviews import FARTHEST
 from crm.services.reviews import REASON_LENGTH
+from models.request import RequestKind
 from views.forms.base import DayField, Form, key_or_none, prose
 
 
@@ -40,4 +41,24 @@ class SkipReviewsForm(Form):
             Length(max=REASON_LENGTH, message=f"Keep the reason under {REASON_LENGTH} letters."),
         ],
         filters=[prose],
+    )
+
+
+class GiveRequestsForm(Form):
+    owner_id = SelectField("Who sees to them", coerce=key_or_none)
+
+
+class SortRequestsForm(Form):
+    theme_id = SelectField("What they are about", coerce=key_or_none)
+
+
+class CallRequestsForm(Form):
+    kind = SelectField(
+        "What they are",
+        choices=[
+            (RequestKind.STANDARD.value, "Standard"),
+            (RequestKind.NON_STANDARD.value, "Non-standard: they leave our usual way"),
+            (RequestKind.QUESTION.value, "Questions"),
+            (RequestKind.COMPLAINT.value, "Complaints"),
+        ],
     )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from crm.policy import Actor
-from crm.services import clock, minutes
+from crm.services import clock, minutes, request_kinds
 from crm.services.comment_outcomes import Comment
 from crm.services.exports.sheets import MOST_ROWS, Cell, Column, Sheet
 from crm.services.pages import Page
@@ -102,6 +103,9 @@ def requests(listed: Listed[Request]) -> Sheet:
     columns = [Column("Request", 48), Column("Business need", 60), Column("Unit", 24), Column("Asked by", 24)]
     columns += [Column("Whose idea", 12), Column("Since", 12), Column("State", 12), Column("Decided", 12)]
     columns += [Column("Reason", 48), Column("Offered instead", 48), Column("Delivered", 12)]
+    columns += [Column("What it is", 20), Column("Theme", 24), Column("Seen to by", 24), Column("To move on by", 12)]
+    columns += [Column("Worth a year, from", 14), Column("Worth a year, to", 14), Column("Currency", 10)]
+    columns += [Column("Followed at", 48)]
     return Sheet(columns, (_request(one) for one in rows_of(listed)))
 
 
@@ -110,7 +114,15 @@ def _request(one: Request) -> Row:
     idea = "IT" if one.origin is Origin.OFFERED else "The unit"
     asked: Row = [one.title, one.business_need, one.unit.name, _name(one.requester), idea, one.logged_on]
     instead = "Nothing" if one.no_alternative else one.alternative
-    return [*asked, STATES[one.state], _day(one.decided_at, zone), one.reason, instead, _day(one.delivered_at, zone)]
+    decided: Row = [STATES[one.state], _day(one.decided_at, zone), one.reason, instead, _day(one.delivered_at, zone)]
+    theme = one.theme.name if one.theme else ""
+    sorted_as: Row = [request_kinds.IN_A_LINE[request_kinds.word_of(one)], theme, _name(one.owner), one.due_on]
+    worth: Row = [_amount(one.value_low), _amount(one.value_high), one.currency]
+    return [*asked, *decided, *sorted_as, *worth, one.link]
+
+
+def _amount(money: Decimal | None) -> float | None:
+    return None if money is None else float(money)
 
 
 def meetings(session: Session, by: Actor, listed: Listed[Meeting]) -> Sheet:

@@ -98,6 +98,8 @@ PAGES = {
         "/requests/board?unit=&kind=standard&text=the",
         "/requests/together?what=look&all=1&show=undecided",
         "/requests/{request}",
+        "/tickets",
+        "/tickets?unit={unit}&show=open&period=12-months&text=the&order=closed",
         "/actions",
         "/ratings",
         "/past-surveys/items",

@@ -21,6 +21,7 @@ bp = Blueprint("corrections", __name__)
 NAMES = {
     "held_on": "the day",
     "kind": "the kind",
+    "asked_by": "who asked for it",
     "lasted": "the duration",
     "attendees": "who was there",
     "minutes": "the minutes",

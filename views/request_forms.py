@@ -20,6 +20,7 @@ from crm.services import (
     request_files,
     request_removal,
     requests,
+    similar,
     units,
 )
 from crm.services.request_asking import Asked
@@ -79,6 +80,8 @@ def new(unit_id: int) -> ResponseReturnValue:
 def create(unit_id: int) -> ResponseReturnValue:
     unit = access.unit(unit_id, Action.ADD_REQUEST)
     form = _new_form(unit, fresh=False)
+    if "look" in request.form:
+        return _new(unit, form, looked=True)
     if form.validate():
         try:
             added = request_asking.ask(
@@ -96,8 +99,18 @@ def create(unit_id: int) -> ResponseReturnValue:
     return _new(unit, form), 422
 
 
-def _new(unit: BusinessUnit, form: RequestForm) -> str:
-    return render_template("requests/new.html", unit=unit, form=form, currency=_currency())
+def _new(unit: BusinessUnit, form: RequestForm, *, looked: bool = False) -> str:
+    """``looked``: the unit asks for the same need before it sends anything; with script that happens while it types."""
+    words = f"{form.title.data}\n{form.business_need.data}"
+    return render_template(
+        "requests/new.html",
+        unit=unit,
+        form=form,
+        currency=_currency(),
+        looked=looked,
+        similar=similar.to(db.session(), by=access.actor(), text=words) if looked else None,
+        today=access.today(),
+    )
 
 
 def _currency() -> str:

@@ -60,6 +60,8 @@ KIN = {
     "request_lists": "requests",
     "requests_together": "requests",
     "assessments": "units",
+    "danger_signs": "portfolio",
+    "engagement": "units",
     "past_surveys": "ratings",
     "past_figures": "ratings",
     "closed_days": "settings",

@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, case
 
 from crm.services import words
+from crm.services.engagement.relations import Relation
+from models.engagement import Called
 
 #: A mean below this is low, on the scale of 1 to 5 whose middle is "neither well nor poorly".
 LOW = 3
@@ -183,10 +185,20 @@ class Facts(Signs):
     reviews_missed: int
     asked: int | None
     rated_at: datetime | None
+    #: "customer", "partner", or None before anybody said; since when; and the unit's own word for what it is.
+    model: str | None
+    model_since: date | None
+    called: str
+    #: Danger signs nobody answered; 0 for those who may not see them.
+    dangers: int
 
     @property
     def level(self) -> Level:
         return level_of(self)
+
+    @property
+    def relation(self) -> Relation:
+        return Relation(Called(self.called), self.model_since)
 
     @property
     def reviews_due(self) -> int:

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import String, case, cast, exists, literal, select
+from sqlalchemy import Row, String, case, cast, exists, literal, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from crm import policy
 from crm.policy import Actor
 from crm.services import asking, clock, comment_outcomes, minutes_replies, words
+from crm.services.engagement import standing
+from crm.services.engagement.relations import Relation
 from models.action import Action, ActionState
+from models.engagement import Called
 from models.meeting import Meeting
 from models.outbox import OutboxMessage
 from models.person import Person
@@ -37,6 +40,8 @@ class MyUnit:
     part: Part
     lead: Person | None
     next_review: Review | None
+    #: What we are to IT.
+    relation: Relation
 
 
 @dataclass(frozen=True)
@@ -105,8 +110,9 @@ def my_it(session: Session, *, by: Actor, now: datetime) -> MyIt:
 
 
 def _units(session: Session, by: Actor, now: datetime) -> list[MyUnit]:
-    own = session.scalars(
-        select(Membership)
+    called, since = standing.called(Membership.unit_id), standing.since(Membership.unit_id)
+    own: Sequence[Row[Membership, str, date | None]] = session.execute(
+        select(Membership, called.label("called"), since.label("since"))
         .join(Membership.unit)
         .where(
             Membership.person_id == by.id,
@@ -118,10 +124,15 @@ def _units(session: Session, by: Actor, now: datetime) -> list[MyUnit]:
         .order_by(BusinessUnit.name, BusinessUnit.id)
     ).all()
     # Being head of a unit and its key user too is one unit.
-    units = {membership.unit_id: membership for membership in sorted(own, key=lambda found: found.part is Part.HEAD)}
+    units = {row.Membership.unit_id: row for row in sorted(own, key=lambda row: row.Membership.part is Part.HEAD)}
     leads, reviews = _leads(session, by, list(units)), _next_reviews(session, by, list(units), now)
-    first: dict[int, None] = dict.fromkeys(membership.unit_id for membership in own)
-    return [MyUnit(units[unit].unit, units[unit].part, leads.get(unit), reviews.get(unit)) for unit in first]
+    first: dict[int, None] = dict.fromkeys(row.Membership.unit_id for row in own)
+    return [_mine(units[unit], leads.get(unit), reviews.get(unit)) for unit in first]
+
+
+def _mine(row: Row[Membership, str, date | None], lead: Person | None, review: Review | None) -> MyUnit:
+    mine = row.Membership
+    return MyUnit(mine.unit, mine.part, lead, review, Relation(Called(row.called), row.since))
 
 
 def _leads(session: Session, by: Actor, units: Sequence[int]) -> dict[int, Person]:

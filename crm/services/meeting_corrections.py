@@ -15,11 +15,12 @@ from crm import policy
 from crm.errors import Conflict, Invalid
 from crm.policy import Actor
 from crm.services import attendees, clock, meeting_additions, reviews
+from crm.services.engagement import danger
 from crm.services.meeting_additions import Additions
 from crm.services.meeting_mistakes import STRANGER
 from crm.services.text_changes import Marks, merge
 from models.audit import AuditEntry
-from models.meeting import Attendance, Meeting, MeetingKind, Presence
+from models.meeting import AskedBy, Attendance, Meeting, MeetingKind, Presence
 from models.remark import Decision, Praise
 from models.request import Request
 from models.review import Review
@@ -40,6 +41,7 @@ class Told:
     attendees: Mapping[int, Presence] = field(default_factory=dict)
     minutes: str = ""
     internal_notes: str = ""
+    asked_by: AskedBy | None = None
 
 
 class ChangedMeanwhile(Conflict):
@@ -71,6 +73,7 @@ def as_saved(session: Session, *, meeting: Meeting) -> Told:
         attendees={row.person_id: row.presence for row in session.execute(there)},
         minutes=meeting.minutes,
         internal_notes=meeting.internal_notes,
+        asked_by=meeting.asked_by,
     )
 
 
@@ -84,7 +87,7 @@ def correct(
     it was stays in the audit trail. A review that it held follows the day and the kind.
     """
     policy.require(by, policy.Action.LOG_MEETING, meeting)
-    columns = ["kind", "held_on", "lasted", "minutes", "internal_notes", "revision", "review_id"]
+    columns = ["kind", "asked_by", "held_on", "lasted", "minutes", "internal_notes", "revision", "review_id"]
     session.refresh(meeting, columns, with_for_update=True)
     saved = as_saved(session, meeting=meeting)
     if meeting.revision != revision and told != saved:
@@ -98,11 +101,12 @@ def correct(
     )
     _follow(session, meeting, told)
     _keep_attendance(session, meeting, saved, told)
-    for name in ("kind", "held_on", "lasted", *TEXTS):
+    for name in ("kind", "asked_by", "held_on", "lasted", *TEXTS):
         setattr(meeting, name, getattr(told, name))
     meeting.revision += 1
     session.flush()
     meeting_additions.keep(session, by=by, meeting=meeting, added=added, now=now)
+    danger.look(session, unit_ids=[meeting.unit_id], now=now)
     return added
 
 

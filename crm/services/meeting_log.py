@@ -70,6 +70,7 @@ def _meeting(by: Actor, unit: BusinessUnit, review: Review | None, new: NewMeeti
         unit_id=unit.id,
         review_id=review.id if review else None,
         kind=new.kind,
+        asked_by=new.asked_by,
         held_on=new.held_on,
         lasted=new.lasted,
         minutes=new.minutes,
@@ -103,7 +104,7 @@ def _says_the_same(session: Session, meeting: Meeting, new: NewMeeting) -> bool:
 
 
 def _facts_of(one: Meeting | NewMeeting) -> tuple[object, ...]:
-    return one.kind, one.held_on, one.lasted, one.minutes, one.internal_notes
+    return one.kind, one.asked_by, one.held_on, one.lasted, one.minutes, one.internal_notes
 
 
 def lines_of(session: Session, meeting: Meeting) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from models.meeting import MeetingKind, Presence
+from models.meeting import AskedBy, MeetingKind, Presence
 from models.project import Project, Stage
 from models.request import Origin, RequestKind
 
@@ -105,6 +105,7 @@ class NewMeeting:
     held_on: date
     #: In minutes of the clock.
     lasted: int | None = None
+    asked_by: AskedBy | None = None
     #: The review it is meant to hold; without one, or on a day outside its period, the day decides.
     review_id: int | None = None
     attendees: Mapping[int, Presence] = field(default_factory=dict)

@@ -157,12 +157,17 @@ def worth(request: Request) -> str:
     return f"{sum_of_it} a year" if sum_of_it else ""
 
 
+def cost(request: Request) -> str:
+    """ "up to € 500"; "" for nothing."""
+    return money(request.cost_low, request.cost_high, request.currency)
+
+
 def told(request: Request) -> list[tuple[str, str]]:
     """Names and words of what is known of a request, in the order they are read; what is not known is left out."""
     found = [
         ("What is better then", request.value_wanted),
         ("Worth", worth(request)),
-        ("Cost", money(request.cost_low, request.cost_high, request.currency)),
+        ("Cost", cost(request)),
         ("Work", hours(request.hours_low, request.hours_high)),
     ]
     return [(name, words) for name, words in found if words]

@@ -18,9 +18,14 @@ from crm.services import (
     request_limits,
     request_states,
     request_themes,
+    shared_need_pages,
 )
+from crm.services.engagement import relations
+from crm.services.engagement.relations import Relation
 from crm.services.priority_rules import Rule
 from crm.services.request_states import DECIDED, Way
+from crm.services.shared_need_pages import Together
+from crm.services.similar import Similar
 from crm.services.tickets import listing
 from models.request import Request, RequestStep
 from models.request_part import AfterRefusal, Attachment, RequestVerdict
@@ -49,8 +54,13 @@ class RequestPage:
     may_remove: frozenset[int]
     #: Of service desks, the newest first.
     tickets: Sequence[Ticket]
+    #: How many other units need the same; and for IT, while it stands alone, what reads like it.
+    together: Together | None
+    elsewhere: Sequence[Similar]
     #: How they solved it, of the newest refusal; and whether the reader may say so.
     after: AfterRefusal | None
+    #: What IT and the unit are to each other.
+    relation: Relation
     may_answer: bool
     #: Whether the reader may say what it is about.
     may_sort: bool
@@ -82,12 +92,15 @@ def of(session: Session, *, by: Actor, request: Request) -> RequestPage:
         verdicts=_verdicts(session, request),
         rule=priority_rules.current(session) if may_decide else priority_rules.DEFAULT,
         after=after_refusals.of_request(session, request_id=request.id),
+        relation=relations.of_unit(session, unit_id=request.unit_id),
         may_answer=after_refusals.may_answer(by, request),
         may_sort=request_themes.may_sort(by, request),
         files=files,
         may_correct=request_editing.is_open_to(by, request),
         tickets=listing.of_request(session, by=by, request=request),
         may_remove=frozenset(file.id for file in files if request_files.may_remove(by, request, file)),
+        together=shared_need_pages.together(session, request=request),
+        elsewhere=shared_need_pages.elsewhere(session, by=by, request=request),
     )
 
 

@@ -53,6 +53,7 @@ LISTS = {
     ),
     "tickets": KnownList("Tickets", Action.SEE_TICKETS, ("text", "unit", "source", "show", "period", "order")),
     "assessments": KnownList("What we know of units", Action.SEE_ASSESSMENTS, ("show", "text")),
+    "engagement": KnownList("Danger zone", Action.SEE_DANGER, ("only", "rule", "unit", "whose")),
     "units": KnownList("Units", Action.SEE_UNITS, ("as", "text", "rep", "cover")),
 }
 #: What an address says about a file or a page is no filter.

@@ -32,6 +32,7 @@ from crm import policy
 from crm.policy import Action, Actor
 from crm.services import compliance, request_limits, stretches
 from crm.services.attention import Facts
+from crm.services.engagement import standing
 from crm.services.reviews import Standing, stands
 from models.action import Action as Promise
 from models.action import ActionState
@@ -92,6 +93,10 @@ def statement(*, by: Actor, condition: ColumnElement[bool], now: datetime) -> Se
             _count(Review, unit, compliance.counts_as(Standing.MISSED, today, lately)).label("reviews_missed"),
             latest.asked.label("asked"),
             latest.opened_at.label("rated_at"),
+            standing.model(unit).label("model"),
+            standing.since(unit).label("model_since"),
+            standing.called(unit).label("called"),
+            (standing.dangers(unit) if policy.can(by, Action.SEE_DANGER) else literal(0)).label("dangers"),
         )
         .join_from(known, BusinessUnit, BusinessUnit.id == known.c.unit_id)
         .outerjoin(Parent, Parent.id == BusinessUnit.parent_id)

@@ -20,9 +20,14 @@ from models import (
     Attachment,
     BusinessUnit,
     Cadence,
+    Called,
     ClosedDays,
+    DangerFlag,
+    DangerRule,
     DayRule,
     Decision,
+    EngagementModel,
+    EngagementWords,
     FeedLink,
     FollowUp,
     FollowUpCause,
@@ -34,6 +39,7 @@ from models import (
     Meeting,
     MeetingKind,
     Membership,
+    Model,
     OutboxMessage,
     Part,
     PastItem,
@@ -46,6 +52,7 @@ from models import (
     SavedFilter,
     SeriesBreak,
     Service,
+    SharedNeed,
     SignIn,
     Stage,
     Ticket,
@@ -73,8 +80,19 @@ def furnish(session: Session, cast: Cast, *, now: datetime) -> Belongings:
         {**house, **_of_unit(session, cast.finance, cast.head, now)},
         {**house, **_of_unit(session, cast.legal, cast.outsider, now)},
     )
+    _share(session, cast, belongings, now)
     session.commit()
     return belongings
+
+
+def _share(session: Session, cast: Cast, belongings: Belongings, now: datetime) -> None:
+    """Both units need the same."""
+    need = SharedNeed(title="One way to close the books", facilitator_id=cast.rep.id, made_at=now)
+    session.add(need)
+    session.flush()
+    for things in (belongings.of_finance, belongings.of_legal):
+        session.get_one(Request, things["request_id"]).shared_need_id = need.id
+        things["need_id"] = need.id
 
 
 def _of_unit(session: Session, unit: BusinessUnit, head: Person, now: datetime) -> dict[str, int]:
@@ -118,11 +136,31 @@ def _of_unit(session: Session, unit: BusinessUnit, head: Person, now: datetime) 
         "decision_id": decision.id,
         "file_id": file.id,
         **_answered(session, unit, head, now),
+        "flag_id": _engaged(session, unit, meeting, request, now),
         **_around(session, unit, now),
         "ticket_id": _ticket(session, unit, now).id,
         "assignment_id": session.scalars(select(Assignment.id).where(Assignment.unit_id == unit.id)).one(),
         "membership_id": session.scalars(select(Membership.id).where(Membership.unit_id == unit.id)).first() or 0,
     }
+
+
+def _engaged(session: Session, unit: BusinessUnit, meeting: Meeting, request: Request, now: datetime) -> int:
+    """A partner in its own words, with a sign that says otherwise."""
+    model = EngagementModel(
+        unit_id=unit.id, model=Model.PARTNER, since=LONG_AGO, why=f"{unit.name} plans with us", at=now
+    )
+    words = EngagementWords(unit_id=unit.id, called=Called.COLLEAGUE, unit_may_expect=f"A seat for {unit.name}", at=now)
+    fact = {"key": "request:1", "on": now.date().isoformat(), "says": f"No ledger for {unit.name}."}
+    links = {"request_id": request.id, "meeting_id": meeting.id}
+    flag = DangerFlag(
+        unit_id=unit.id,
+        rule=DangerRule.NEITHER,
+        raised_at=now,
+        evidence={"facts": [{**fact, **links}], "clears": f"An offer to {unit.name}."},
+    )
+    session.add_all([model, words, flag])
+    session.flush()
+    return flag.id
 
 
 def _answered(session: Session, unit: BusinessUnit, head: Person, now: datetime) -> dict[str, int]:

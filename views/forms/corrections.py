@@ -13,9 +13,9 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from crm.services.attendees import Candidate
 from crm.services.meeting_corrections import Told
-from models.meeting import MeetingKind, Presence
+from models.meeting import AskedBy, MeetingKind, Presence
 from views.forms.base import DayField, Form, key_or_none, prose
-from views.forms.meetings import KINDS
+from views.forms.meetings import ASKED_BY, KINDS
 
 PRESENCES = (
     ("", "Not written down"),
@@ -54,6 +54,7 @@ class PersonRow(Row):
 class CorrectForm(Form):
     held_on = DayField("When", [InputRequired("Say on which day.")])
     kind = RadioField("What kind", choices=KINDS)
+    asked_by = SelectField("Who asked for it", choices=ASKED_BY, default="")
     lasted = MinutesOfTheClock("How long, in minutes", [Optional()])
     attendees = FieldList(FormField(PersonRow), "Who was there", max_entries=MOST_PEOPLE)
     someone_else = SelectField("Somebody else was there", coerce=key_or_none, validate_choice=False)
@@ -68,6 +69,7 @@ class CorrectForm(Form):
             formdata=None,
             held_on=told.held_on,
             kind=told.kind.value,
+            asked_by=told.asked_by or "",
             lasted=told.lasted,
             minutes=told.minutes,
             internal_notes=told.internal_notes,
@@ -100,6 +102,7 @@ class CorrectForm(Form):
             attendees=people,
             minutes=self.minutes.data or "",
             internal_notes=self.internal_notes.data or "",
+            asked_by=AskedBy(self.asked_by.data) if self.asked_by.data else None,
         )
 
     def begun_with(self) -> tuple[Told, int]:
@@ -115,6 +118,7 @@ def _packed(told: Told, revision: int) -> str:
         {
             "revision": revision,
             "kind": told.kind.value,
+            "asked_by": told.asked_by,
             "held_on": told.held_on.isoformat(),
             "lasted": told.lasted,
             "attendees": {str(person): presence.value for person, presence in told.attendees.items()},
@@ -132,5 +136,6 @@ def _unpacked(values: Mapping[str, Any]) -> tuple[Told, int]:
         attendees={int(person): Presence(presence) for person, presence in values["attendees"].items()},
         minutes=str(values["minutes"]),
         internal_notes=str(values["internal_notes"]),
+        asked_by=AskedBy(values["asked_by"]) if values.get("asked_by") else None,
     )
     return told, int(values["revision"])

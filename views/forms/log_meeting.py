@@ -26,13 +26,13 @@ from crm.services.meeting_mistakes import MOST_MINUTES
 from crm.services.new_meetings import NewMeeting, NewProject
 from models.action import Action
 from models.agenda import AgendaItem
-from models.meeting import MeetingKind, Presence
+from models.meeting import AskedBy, MeetingKind, Presence
 from models.person import Person
 from models.project import Project
 from views.forms.base import DayField, key, key_or_none, prose
 from views.forms.capture import CaptureForm
 from views.forms.meeting_rows import ActionRow, DecisionRow, PraiseRow, ProjectRow, RequestRow, one_of
-from views.forms.meetings import KINDS, notes_length
+from views.forms.meetings import ASKED_BY, KINDS, notes_length
 
 ROWS = ("actions", "requests", "decisions", "praises")
 MOST_ROWS = 40
@@ -78,6 +78,7 @@ class MeetingForm(CaptureForm):
     lasted = IntegerField(
         "Minutes it took", [Optional(), NumberRange(1, MOST_MINUTES, "Say it in minutes, between 1 and 1,440.")]
     )
+    asked_by = SelectField("Who asked for it", choices=ASKED_BY, default="", validate_choice=False)
     attendees = SelectMultipleField("Who was there", coerce=key, validate_choice=False)
     excused = SelectMultipleField("Excused", coerce=key, validate_choice=False)
     absent = SelectMultipleField("Absent", coerce=key, validate_choice=False)
@@ -223,6 +224,7 @@ class MeetingForm(CaptureForm):
             kind=one_of(MeetingKind, self.kind.data, MeetingKind.TOUCHPOINT),
             held_on=self.held_on.data or today,
             lasted=self.lasted.data,
+            asked_by=AskedBy(self.asked_by.data) if self.asked_by.data in set(AskedBy) else None,
             review_id=self.meant_review,
             attendees=self._presences(),
             minutes=self.minutes.data or "",

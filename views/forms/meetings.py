@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wtforms.validators import Length
 
-from models.meeting import MeetingKind
+from models.meeting import AskedBy, MeetingKind
 
 KINDS = (
     (MeetingKind.TOUCHPOINT.value, "Touchpoint"),
@@ -13,5 +13,8 @@ KINDS = (
     (MeetingKind.OURS.value, "Our own meeting"),
     (MeetingKind.ESCALATION.value, "Escalation"),
 )
+
+#: Who asked for a meeting; nobody has to say.
+ASKED_BY = (("", "Not said"), (AskedBy.UNIT.value, "The unit"), (AskedBy.IT.value, "IT"))
 
 notes_length = Length(max=50_000, message="Keep it under 50,000 letters.")

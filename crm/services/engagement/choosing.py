@@ -50,6 +50,6 @@ def _refuse(wanted: Thresholds, reason: str) -> None:
 
 def history(session: Session, *, by: Actor, number: int = 1) -> pages.Page[Row[Setting, Person]]:
     """What was changed: each choice with who said so, the newest first. One statement a page."""
-    policy.require(by, Action.SEE_DANGER)
+    policy.require(by, Action.SET_REQUEST_RULES)
     kept = select(Setting, Person).outerjoin(Person, Person.id == Setting.by_id).where(Setting.name.in_(NAMES))
     return pages.of_rows(session, kept.order_by(Setting.id.desc()), number, size=10)

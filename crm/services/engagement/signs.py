@@ -112,3 +112,10 @@ RULES: Mapping[DangerRule, Rule] = {
     DangerRule.LABEL: label,
     DangerRule.SWITCHING: switching,
 }
+#: As a colleague would call them.
+NAMES: Mapping[DangerRule, str] = {
+    DangerRule.NEITHER: "Refused without an alternative",
+    DangerRule.BOTH: "Own choice, and our way bent to it",
+    DangerRule.LABEL: "Called one thing, met like another",
+    DangerRule.SWITCHING: "The model changed too often",
+}

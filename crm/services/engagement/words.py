@@ -63,7 +63,11 @@ def usual(model: Model | None) -> Words:
 def of_unit(session: Session, *, unit_id: int, model: Model | None) -> Words:
     """The newest words of the unit, or the usual ones of its model. One statement."""
     mine = select(EngagementWords).where(EngagementWords.unit_id == unit_id)
-    newest = session.scalars(mine.order_by(EngagementWords.id.desc()).limit(1)).first()
+    return told(session.scalars(mine.order_by(EngagementWords.id.desc()).limit(1)).first(), model)
+
+
+def told(newest: EngagementWords | None, model: Model | None) -> Words:
+    """The words kept last, each empty side as usual; all as usual where none are."""
     if newest is None:
         return usual(model)
     otherwise = usual(model)

@@ -22,6 +22,7 @@ class MailKind(enum.StrEnum):
     PROMISE = "promise"  # what the business promised, with a link to settle it
     RATING = "rating"
     RATING_REMINDER = "rating_reminder"
+    REQUESTED = "requested"  # what became of what somebody asked for
     OUTCOME = "outcome"  # what came of a comment
     INVITATION = "invitation"  # a review in the calendar: new, changed or cancelled
     AGENDA = "agenda"  # a review comes near, and has no agenda

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from crm import policy
 from crm.errors import Conflict, Invalid
 from crm.policy import Actor
-from crm.services import after_refusals, happenings, priority_rules, request_states
+from crm.services import after_refusals, happenings, priority_rules, request_mail, request_states
 from crm.services.engagement import danger
 from crm.services.request_states import LONGEST
 from models.request import UNDECIDED, Request, RequestState
@@ -72,6 +72,7 @@ def decide(
         unit = session.get_one(BusinessUnit, request.unit_id)
         after_refusals.expect(session, verdict=made, unit=unit, now=now)
     happenings.request_decided(session, request, now)
+    request_mail.tell(session, request=request, said=reason, now=now)
     danger.look(session, unit_ids=[request.unit_id], now=now)
     return made
 

@@ -221,11 +221,13 @@ def standing_of(request: Request, *, time_zone: str, today: date) -> str:
         case RequestState.DELIVERING:
             return f"We are at it. We said yes{decided}{reason}"
         case RequestState.DELIVERED:
-            return "Done, as we see it. Does it do what you needed?"
+            did = f"We did: {_ended(request.did)}" if request.did else "Done, as we see it."
+            return f"{did} Does it do what you needed?"
         case RequestState.CONFIRMED:
-            return "Done, and you said so."
+            return f"Done, and you said so. We did: {_ended(request.did)}" if request.did else "Done, and you said so."
         case RequestState.DECLINED:
-            return f"We said no{decided}{reason} {_instead(request)}"
+            did = f" We did: {_ended(request.did)}" if request.did else ""
+            return f"We said no{decided}{reason} {_instead(request)}{did}"
 
 
 def _instead(request: Request) -> str:

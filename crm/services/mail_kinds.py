@@ -60,6 +60,11 @@ KINDS: dict[MailKind, Kind] = {
         later("This mail came because you have not answered yet. There are at most two reminders."),
         BUSINESS,
     ),
+    MailKind.REQUESTED: _optional(
+        later("What became of what you asked for"),
+        later("This mail came because you asked IT for this."),
+        BUSINESS,
+    ),
     MailKind.OUTCOME: _optional(
         later("What came of what you said"),
         later("This mail came because you wrote a comment beside your rating. There is at most one a day."),

@@ -16,6 +16,7 @@ from crm.services import (
     request_editing,
     request_files,
     request_limits,
+    request_standing,
     request_states,
     request_themes,
     shared_need_pages,
@@ -23,6 +24,7 @@ from crm.services import (
 from crm.services.engagement import relations
 from crm.services.engagement.relations import Relation
 from crm.services.priority_rules import Rule
+from crm.services.request_standing import Standing
 from crm.services.request_states import DECIDED, Way
 from crm.services.shared_need_pages import Together
 from crm.services.similar import Similar
@@ -38,7 +40,9 @@ class RequestPage:
 
     request: Request
     today: date
-    #: Open to the reader now, decisions left out.
+    #: Where it stands, whose move it is, by when.
+    standing: Standing
+    #: Open to the reader now, decisions left out; one for each state.
     ways: Sequence[Way]
     may_decide: bool
     #: Oldest first, each with who took it.
@@ -70,6 +74,14 @@ class RequestPage:
         return after_refusals.IN_WORDS[self.after.solved] if self.after and self.after.solved else ""
 
     @property
+    def weighed(self) -> str:
+        """How the newest verdict was weighed, by the rule of its day; "" when it was not."""
+        if not self.verdicts or self.request.decided_at is None:
+            return ""
+        newest = self.verdicts[0]
+        return priority_rules.explained(priority_rules.told(newest.rule), newest.points)
+
+    @property
     def is_late(self) -> bool:
         return request_limits.is_late(self.request, self.today)
 
@@ -86,7 +98,8 @@ def of(session: Session, *, by: Actor, request: Request) -> RequestPage:
     return RequestPage(
         request=request,
         today=by.today,
-        ways=[way for way in ways if way.to not in DECIDED],
+        standing=request_standing.standing(request, by.today),
+        ways=list({way.to: way for way in reversed(ways) if way.to not in DECIDED}.values())[::-1],
         may_decide=may_decide,
         steps=request_states.history(session, request=request),
         verdicts=_verdicts(session, request),

@@ -17,6 +17,7 @@ from crm.services import (
     organisation,
     request_facts,
     request_kinds,
+    request_mail,
     request_making,
     request_states,
 )
@@ -69,6 +70,8 @@ def move(session: Session, *, by: Actor, request: Request, to: RequestState, why
     moved = request_states.move(session, by=by, request=request, to=to, why=why, now=now)
     if moved and to is RequestState.DELIVERED:
         happenings.request_delivered(session, request, now)
+    if moved and to in (RequestState.DELIVERED, RequestState.WAITING):
+        request_mail.tell(session, request=request, said=why, now=now)
 
 
 def find(session: Session, *, by: Actor, request_id: int) -> Request:

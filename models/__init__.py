@@ -83,6 +83,7 @@ from models.rating import Response as Response
 from models.rating import Round as Round
 from models.remark import Decision as Decision
 from models.remark import Praise as Praise
+from models.request import Cause as Cause
 from models.request import Origin as Origin
 from models.request import Request as Request
 from models.request import RequestKind as RequestKind

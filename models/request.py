@@ -36,6 +36,20 @@ class Severity(enum.StrEnum):
     CRITICAL = "critical"
 
 
+class Cause(enum.StrEnum):
+    """Why a complaint came about, for counting; the words beside it say more."""
+
+    FAULT = "fault"  # something broke
+    CHANGE = "change"  # a change of ours
+    CAPACITY = "capacity"  # too few hands
+    KNOWLEDGE = "knowledge"  # somebody did not know how
+    TELLING = "telling"  # we did not say, or not in time
+    WAY = "way"  # the way we work
+    SUPPLIER = "supplier"
+    EXPECTATION = "expectation"  # expected otherwise than agreed
+    OTHER = "other"
+
+
 class RequestState(enum.StrEnum):
     LOGGED = "logged"
     LOOKING = "looking"  # somebody in IT looks into it
@@ -123,6 +137,12 @@ class Request(Base):
     #: Of complaints only.
     severity: Mapped[Severity | None]
     root_cause: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    cause: Mapped[Cause | None]
+    #: Since when it is a complaint; None: since it was logged.
+    complained_on: Mapped[date | None]
+    #: What it complains of: a request, a rating that bears a name.
+    complains_of_id: Mapped[int | None] = mapped_column(ForeignKey("request.id"), index=True)
+    response_id: Mapped[int | None] = mapped_column(ForeignKey("response.id"), index=True)
 
     unit: Mapped[BusinessUnit] = relationship(lazy="raise")
     meeting: Mapped[Meeting | None] = relationship(lazy="raise")

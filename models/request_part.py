@@ -122,12 +122,13 @@ class Attachment(Base):
 
 
 class Escalation(Base):
-    """A complaint was passed up: by a person, or by rule."""
+    """A complaint was passed up: by a person, or by rule. To each level once."""
 
     __tablename__ = "escalation"
+    __table_args__ = (UniqueConstraint("request_id", "level"),)
 
     id: Mapped[Key]
-    request_id: Mapped[int] = mapped_column(ForeignKey("request.id"), index=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("request.id"))
     at: Mapped[datetime]
     #: None: the rule did it.
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

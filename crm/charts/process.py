@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from crm.charts.drawing import Drawing, drawing_of, lettered
 from crm.charts.paper import NARROW, WIDE
 from crm.numerals import number
-from crm.stats.series import Series
+from crm.stats.series import ROUNDS, Series
 from crm.stats.verdict import Verdict, usual_range, verdict_of
 from crm.stats.xmr import Judgement, Limits
 
 READINGS = {Judgement.IMPROVEMENT: "better", Judgement.CONCERN: "worse", Judgement.NEITHER: "a change"}
-NONE = "nothing said"
+NONE, TOO_FEW = "nothing said", "too few to tell"
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,8 @@ class ProcessChart:
     #: Of the newest stretch.
     limits: Limits | None
     gaps: int
+    #: What a gap means.
+    gap: str
     turns: tuple[Turn, ...] = ()
 
 
@@ -97,6 +99,7 @@ def process_chart(
         kinds=frozenset(mark.kind for mark in drawings[0].marks),
         limits=series.stretches[-1].limits,
         gaps=series.values.count(None),
+        gap=_gap(series),
         turns=tuple(Turn(mark, periods[at].name, periods[at].rep) for mark, at in enumerate(turned, 1)),
     )
 
@@ -112,15 +115,23 @@ def _description(series: Series, periods: Sequence[Period]) -> str:
     said = []
     if limits:
         said.append(f"Usual level {series.scale.text(limits.mean)}, limits {usual_range(limits, series.scale)}.")
-    if len(missing) == 1:
+    if missing and series.points != ROUNDS:
+        said.append(f"Too few to tell in {number(len(missing))} of {number(len(periods))} {series.points}.")
+    elif len(missing) == 1:
         said.append(f"No round in {missing[0]}.")
     elif missing:
         said.append(f"{number(len(missing)).capitalize()} periods without a round.")
     return " ".join(said)
 
 
+def _gap(series: Series) -> str:
+    return NONE if series.points == ROUNDS else TOO_FEW
+
+
 def _line(series: Series, period: Period, at: int) -> Line:
     value, signal, judgement = series.values[at], series.signals[at], series.judgement(at)
     reading = f"{READINGS[judgement]}: {signal.cause}" if signal and judgement else ""
-    text = NONE if value is None else series.scale.text(value)
-    return Line(period.name, text, "" if value is None else period.said, reading, period.rep)
+    text = _gap(series) if value is None else series.scale.text(value)
+    return Line(
+        period.name, text, "" if value is None and series.points == ROUNDS else period.said, reading, period.rep
+    )

@@ -11,6 +11,7 @@ from crm.jobs import (
     ask_after_refusals,
     change_hands,
     digest,
+    escalate,
     invite,
     look_for_danger,
     plan_reviews,
@@ -57,6 +58,7 @@ JOBS = (
         raise_late_replies.run,
         "Tells the CIO of ratings without a reply",
     ),
+    Job("escalate", Every(5), escalate.run, "Passes complaints up that nobody solves or answers in time"),
     Job(
         "tell-outcomes", Daily(time(9, 10), MONDAY_TO_FRIDAY), tell_outcomes.run, "Tells people what came of a comment"
     ),

@@ -17,6 +17,7 @@ from models.follow_up import FollowUp, FollowUpState
 from models.minutes import MinutesReply
 from models.person import Person
 from models.rating import Answer, CommentOutcome, Invitation, PartialAnswer, Prediction, Response, Round
+from models.request import Request
 
 _PAST = {"synchronize_session": False}
 
@@ -73,6 +74,8 @@ def _remove(session: Session, responses: Sequence[Response]) -> None:
     ids = [response.id for response in responses]
     for table in (Answer, CommentOutcome, FollowUp):
         session.execute(delete(table).where(table.response_id.in_(ids)), execution_options=_PAST)
+    complaints = update(Request).where(Request.response_id.in_(ids))
+    session.execute(complaints.values(response_id=None), execution_options=_PAST)
     session.execute(delete(Response).where(Response.id.in_(ids)), execution_options=_PAST)
 
 

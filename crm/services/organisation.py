@@ -26,6 +26,9 @@ class Organisation:
     language: str = "en"
     #: In what money is counted: a key of ``crm.services.request_facts.CURRENCIES``.
     currency: str = "EUR"
+    #: After how many working days a complaint goes up, as ``crm.services.complaint_rules`` reads it: for each severity
+    #: to who leads the rep, and to the CIO; 0 is at once.
+    complaint_days: str = "minor 10 20, serious 3 6, critical 0 1"
     #: How we ask, as ``crm.services.rounds.rules`` reads it: which instruments open by themselves, for how many days
     #: nobody is asked again, how key users and end users answer ("" for not at all), how many are drawn of many.
     asks: str = "pulse survey project"

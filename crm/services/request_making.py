@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 
 from crm.errors import Invalid
 from crm.policy import Actor
-from crm.services import happenings, request_states
-from crm.services.leads import Leads
+from crm.services import clock, complaint_owners, happenings, request_states
 from models.request import Origin, Request, RequestKind, Severity
 from models.unit import BusinessUnit
 
@@ -43,7 +42,7 @@ def begin(session: Session, *, by: Actor, unit: BusinessUnit, requests: Sequence
 
 def answer_for(session: Session, complaints: Sequence[Request], *, unit: BusinessUnit, now: datetime) -> None:
     """A complaint always has a severity, and somebody in IT who owns it as soon as the unit has anybody."""
-    lead = Leads(session, {unit.id}).on(unit, now)
+    owner_id = complaint_owners.owner_for(session, unit=unit, today=clock.local_date(now, unit.time_zone))
     for complaint in complaints:
         complaint.severity = complaint.severity or Severity.SERIOUS
-        complaint.owner_id = complaint.owner_id or (lead.id if lead else None)
+        complaint.owner_id = complaint.owner_id or owner_id

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from crm.policy import Actor
 from crm.services import (
     after_refusals,
+    complaint_page,
     priority_rules,
     request_editing,
     request_files,
@@ -21,6 +22,7 @@ from crm.services import (
     request_themes,
     shared_need_pages,
 )
+from crm.services.complaint_page import ComplaintPart
 from crm.services.engagement import relations
 from crm.services.engagement.relations import Relation
 from crm.services.priority_rules import Rule
@@ -68,6 +70,8 @@ class RequestPage:
     may_answer: bool
     #: Whether the reader may say what it is about.
     may_sort: bool
+    #: None for what is no complaint.
+    complaint: ComplaintPart | None
 
     @property
     def after_words(self) -> str:
@@ -112,6 +116,7 @@ def of(session: Session, *, by: Actor, request: Request) -> RequestPage:
         may_correct=request_editing.is_open_to(by, request),
         tickets=listing.of_request(session, by=by, request=request),
         may_remove=frozenset(file.id for file in files if request_files.may_remove(by, request, file)),
+        complaint=complaint_page.of(session, by=by, request=request),
         together=shared_need_pages.together(session, request=request),
         elsewhere=shared_need_pages.elsewhere(session, by=by, request=request),
     )

@@ -15,7 +15,7 @@ from crm.errors import Conflict, Invalid
 from crm.policy import Action, Actor
 from crm.services import after_refusals, request_limits
 from crm.services.engagement import danger
-from models.request import UNDECIDED, Request, RequestState, RequestStep
+from models.request import UNDECIDED, Request, RequestKind, RequestState, RequestStep
 
 LONGEST = 5_000
 
@@ -87,9 +87,10 @@ def move(session: Session, *, by: Actor, request: Request, to: RequestState, why
     session.refresh(request, ["state"], with_for_update=True)  # of two at once the second is told
     if request.state is to and any(way.to is to for known in WAYS.values() for way in known if _may(way, request, by)):
         return False
+    was_refused = request.state is RequestState.DECLINED
     step(session, by=by, request=request, to=to, why=why, field="why", now=now)
-    if to is RequestState.LOOKING:
-        danger.look(session, unit_ids=[request.unit_id], now=now)  # a refusal may be taken up again
+    if was_refused:
+        danger.look(session, unit_ids=[request.unit_id], now=now)
     return True
 
 
@@ -103,6 +104,8 @@ def step(
         raise Invalid(field, way.asks)
     if len(why) > LONGEST:
         raise Invalid(field, f"Keep it under {LONGEST:,} letters.")
+    if to is RequestState.DELIVERED and request.kind is RequestKind.COMPLAINT and not request.root_cause:
+        raise Invalid(field, "Say why it came about first: a complaint is called solved with its root cause.")
     if request.state is RequestState.DECLINED:
         after_refusals.drop(session, request_id=request.id, why=after_refusals.LOOKED_AT_AGAIN)
     request.state = to

@@ -33,6 +33,7 @@ LISTS = {
     "reviews": KnownList("Reviews", Action.SEE_REVIEWS, ("show", "whose", "text", "unit", "rep", "period")),
     "meetings": KnownList("Meetings", Action.SEE_MEETINGS, ("text", "unit", "kind", "period", "person")),
     "actions": KnownList("Actions", Action.SEE_PROMISES, ("show", "whose", "unit")),
+    "complaints": KnownList("Complaints", Action.SEE_PROMISES, ("show", "unit", "severity", "owner", "level", "late")),
     "requests": KnownList(
         "Requests",
         Action.SEE_PROMISES,

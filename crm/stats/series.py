@@ -12,6 +12,8 @@ from itertools import pairwise
 from crm.stats.scale import RATING, Scale
 from crm.stats.xmr import Direction, Judgement, Limits, Signal, Values, frozen_limits, signals
 
+ROUNDS = "rounds"
+
 
 @dataclass(frozen=True)
 class Stretch:
@@ -35,6 +37,8 @@ class Series:
     signals: tuple[Signal | None, ...]
     better: Direction
     scale: Scale
+    #: What each value is of, in words: "rounds", "months".
+    points: str = ROUNDS
 
     @property
     def latest(self) -> int | None:
@@ -57,6 +61,7 @@ def series_of(
     rebased: Mapping[int, str] | None = None,
     scale: Scale = RATING,
     screened: bool = False,
+    points: str = ROUNDS,
 ) -> Series:
     """The series, judged. ``rebased``: position of the first point of a new stretch -> why limits begin anew there.
 
@@ -72,4 +77,4 @@ def series_of(
         for start, end in pairwise(borders)
     )
     found = [signal for each in stretches for signal in signals(values[each.start : each.end], each.limits)]
-    return Series(tuple(values), stretches, tuple(found), better, scale)
+    return Series(tuple(values), stretches, tuple(found), better, scale, points)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from crm.numerals import number
 from crm.stats.scale import Scale, figure
-from crm.stats.series import Series, Stretch
+from crm.stats.series import ROUNDS, Series, Stretch
 from crm.stats.xmr import LEAST_POINTS, RUN, Cause, Judgement, Limits, Signal
 
 #: Written with more decimals where fewer would contradict the finding: no "63 is above (57 to 63)".
@@ -39,12 +39,12 @@ def verdict_of(series: Series, whose: str = "this unit’s scores") -> Verdict:
     """The verdict on the newest value. No verdict under 6 points since the last rebasing, nor without limits."""
     at = series.latest
     if at is None:
-        return Verdict("Not rated yet")
+        return Verdict("Not rated yet" if series.points == ROUNDS else "Too few to tell")
     stretch = series.stretch_at(at)
     value, signal = series.values[at], series.signals[at]
     if stretch.limits is None or value is None:
         return Verdict("Too early to tell", _missing(series, stretch), position=at)
-    caution = _caution(stretch.limits)
+    caution = _caution(stretch.limits, series.points)
     if signal is None:
         return Verdict("No real change", _usual(value, stretch.limits, series.scale, whose), caution, position=at)
     because = _because(value, signal, stretch.limits, series.scale, whose)
@@ -61,10 +61,9 @@ def _missing(series: Series, stretch: Stretch) -> str:
     known = sum(value is not None for value in series.values[stretch.start : stretch.end])
     since = "since the limits were drawn anew" if stretch.reason else "so far"
     if known >= LEAST_POINTS:
-        return f"no two rounds in a row {since}"
-    return (
-        f"limits need {number(LEAST_POINTS)} rounds, and there {'is' if known == 1 else 'are'} {number(known)} {since}"
-    )
+        return f"no two {series.points} in a row {since}"
+    there = f"there {'is' if known == 1 else 'are'} {number(known)} {since}"
+    return f"limits need {number(LEAST_POINTS)} {series.points}, and {there}"
 
 
 def _usual(value: float, limits: Limits, scale: Scale, whose: str) -> str:
@@ -88,8 +87,8 @@ def _because(value: float, signal: Signal, limits: Limits, scale: Scale, whose: 
     return f"with {said}, two of the last three are close to the {end} end of what {whose} usually do ({usual})"
 
 
-def _caution(limits: Limits) -> str:
-    return f"Trial limits, from {number(limits.n)} rounds." if limits.are_trial else ""
+def _caution(limits: Limits, points: str) -> str:
+    return f"Trial limits, from {number(limits.n)} {points}." if limits.are_trial else ""
 
 
 def _decimals(value: float, limits: Limits, scale: Scale) -> int:

@@ -67,7 +67,9 @@ def choose() -> ResponseReturnValue:
     form = _form(fresh=True)
     if _what() != "look":
         return _page(chosen, form)
-    return _page(chosen, form, bulk_requests.would_look(by=access.actor(), chosen=chosen))
+    refused = bulk_requests.obstacles(access.actor(), chosen)
+    able = {one.id: bulk_requests.LOOKED_AT for one in chosen if one.id not in refused}
+    return _page(chosen, form, Outcome(able, refused))
 
 
 @bp.post("/requests/together")

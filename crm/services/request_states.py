@@ -99,7 +99,13 @@ def step(
 ) -> None:
     """The one place where a request, locked by the caller, changes its state. ``field``: where words that are missing
     are asked for."""
-    way = check(request, to=to, by=by, why=why, field=field)
+    way = _way(request, to, by)
+    if way.asks and not why:
+        raise Invalid(field, way.asks)
+    if len(why) > LONGEST:
+        raise Invalid(field, f"Keep it under {LONGEST:,} letters.")
+    if to is RequestState.DELIVERED and request.kind is RequestKind.COMPLAINT and not request.root_cause:
+        raise Invalid(field, "Say why it came about first: a complaint is called solved with its root cause.")
     if request.state is RequestState.DECLINED:
         after_refusals.drop(session, request_id=request.id, why=after_refusals.LOOKED_AT_AGAIN)
     request.state = to
@@ -117,18 +123,6 @@ def begin(session: Session, *, by: Actor, request: Request, now: datetime, why: 
     request_limits.set_due(session, request)
     log(session, request, by=by, why=why, now=now)
     session.flush()
-
-
-def check(request: Request, *, to: RequestState, by: Actor, why: str = "", field: str = "why") -> Way:
-    """The way there, without going it. Reads nothing. Raises what :func:`step` raises."""
-    way = _way(request, to, by)
-    if way.asks and not why:
-        raise Invalid(field, way.asks)
-    if len(why) > LONGEST:
-        raise Invalid(field, f"Keep it under {LONGEST:,} letters.")
-    if to is RequestState.DELIVERED and request.kind is RequestKind.COMPLAINT and not request.root_cause:
-        raise Invalid(field, "Say why it came about first: a complaint is called solved with its root cause.")
-    return way
 
 
 def _way(request: Request, to: RequestState, by: Actor) -> Way:

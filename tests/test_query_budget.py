@@ -114,6 +114,8 @@ PAGES = {
         "/ratings",
         "/past-surveys/items",
         "/units/{unit}/past",
+        "/tickets",
+        "/tickets?unit={unit}&show=open&period=12-months&text=the&order=closed",
         "/ratings/{round}",
         "/comments",
         "/comments?only=all&unit={unit}",

@@ -13,6 +13,8 @@ from crm.services.tickets.merging import AT_ONCE, Change, Changes
 from models.ticket import Ticket, TicketEvent
 
 Progress = Callable[[int, int], None]
+#: Rows with and without a unit in one statement, and not in one for each run of those alike.
+ALIKE = {"render_nulls": True}
 
 
 def write(session: Session, changes: Changes, *, source_id: int, progress: Progress) -> None:
@@ -34,7 +36,7 @@ def _parts(changes: Sequence[Change]) -> Iterator[Sequence[Change]]:
 
 def _add(session: Session, some: Sequence[Change], source_id: int) -> None:
     rows = [_row(change) | {"source_id": source_id, "number": change.folded.number} for change in some]
-    made = session.execute(insert(Ticket).returning(Ticket.number, Ticket.id), rows)
+    made = session.execute(insert(Ticket).returning(Ticket.number, Ticket.id), rows, execution_options=ALIKE)
     ids: dict[str, int] = {row.number: row.id for row in made}
     _add_events(session, [(ids[change.folded.number], change.events or ()) for change in some])
 
@@ -65,4 +67,4 @@ def _add_events(session: Session, told: Sequence[tuple[int, Sequence[Event]]]) -
         for number, event in enumerate(events, 1)
     ]
     if rows:
-        session.execute(insert(TicketEvent), rows)
+        session.execute(insert(TicketEvent), rows, execution_options=ALIKE)

@@ -28,7 +28,8 @@ TO_DO = {
 
 
 def needs(session: Session, *, by: Actor, now: datetime) -> Iterator[Need]:
-    """What waits for a decision, every open complaint, and what is past its limit; the longest past it first. One statement."""
+    """What waits for a decision, every open complaint, what is past its limit; the longest past it first. One
+    statement."""
     is_complaint = and_(Request.kind == RequestKind.COMPLAINT, Request.state.in_(OPEN_STATES))
     wanted = or_(Request.state.in_(OURS_TO_DECIDE), request_limits.late(by.today), is_complaint)
     found = session.scalars(

@@ -77,12 +77,13 @@ class Request(Base):
         CheckConstraint(
             "state <> 'declined' OR no_alternative OR alternative <> ''", name="declined_says_what_instead"
         ),
-        Index("ix_request_unit_id_state", "unit_id", "state"),
+        Index("ix_request_unit_id_state", "unit_id", "state", "due_on", "logged_on"),
         Index("ix_request_state_logged_on", "state", "logged_on", "id"),
+        Index("ix_request_logged_on", "logged_on", "id"),
         Index("ix_request_unit_id_logged_on", "unit_id", "logged_on", "id"),
         Index("ix_request_unit_id_decided_at", "unit_id", "decided_at", "id"),
         Index("ix_request_unit_id_delivered_at", "unit_id", "delivered_at", "id"),
-        Index("ix_request_state_due_on", "state", "due_on", "id"),
+        Index("ix_request_state_due_on", "state", "due_on", "logged_on", "id"),
         Index("ix_request_kind_state", "kind", "state", "id"),
         UniqueConstraint("source_id", "ticket"),
     )

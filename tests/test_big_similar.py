@@ -17,7 +17,7 @@ from tests.factories.many_requests import add_many
 
 TODAY = date(2026, 11, 20)
 #: Enough that no planner reads them all for a word of few.
-MANY = 5_000
+MANY = 20_000
 INDEX = {"sqlite": "request_words VIRTUAL TABLE INDEX", "postgresql": "ix_request_words"}
 EXPLAIN = {"sqlite": "EXPLAIN QUERY PLAN ", "postgresql": "EXPLAIN "}
 

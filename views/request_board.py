@@ -56,7 +56,9 @@ def words(request_id: int, state: str) -> ResponseReturnValue:
     """What has to be said before it stands there."""
     found, way = _way(request_id, state)
     if way and way.to in request_states.DECIDED:
-        return redirect(url_for("requests.show", request_id=found.id) + "#decide", 303)
+        verdict = "accept" if way.to is RequestState.ACCEPTED else "decline"
+        back = request.args.get("back")
+        return redirect(url_for("requests.show", request_id=found.id, verdict=verdict, back=back) + "#verdict", 303)
     return _words(found, way, WhyForm(formdata=None)) if way else _stands_elsewhere(found)
 
 

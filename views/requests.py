@@ -13,6 +13,7 @@ from models.request import UNDECIDED, Request, RequestState
 from models.request_part import Verdict
 from views import access
 from views.access import allow
+from views.arguments import back_or
 from views.forms.deciding import DecideForm, MoveForm, deciding_form
 
 bp = Blueprint("requests", __name__)
@@ -57,7 +58,9 @@ def _may_decide(found: Request) -> bool:
 @allow(Action.SEE_PROMISES)
 def show(request_id: int) -> ResponseReturnValue:
     found = requests.find(db.session(), by=access.actor(), request_id=request_id)
-    return _show(found, _deciding(found, fresh=True))
+    form = _deciding(found, fresh=True)
+    form.verdict.data = request.args.get("verdict")  # a card of the board was dropped there
+    return _show(found, form)
 
 
 @bp.post("/requests/<int:request_id>/decide")
@@ -95,7 +98,7 @@ def _decided(found: Request, form: DecideForm) -> ResponseReturnValue:
     )
     said = "We said yes to" if found.state is RequestState.ACCEPTED else "We said no to"
     flash(f"{said} “{found.title}”.")
-    return redirect(url_for("requests.show", request_id=found.id), 303)
+    return redirect(back_or(url_for("requests.show", request_id=found.id)), 303)
 
 
 @bp.post("/requests/<int:request_id>/move")

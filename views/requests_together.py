@@ -67,10 +67,9 @@ def choose() -> ResponseReturnValue:
     form = _form(fresh=True)
     if _what() != "look":
         return _page(chosen, form)
-    trial = db.session().begin_nested()
-    outcome = _outcome(chosen, form)
-    trial.rollback()
-    return _page(_chosen(), form, outcome)
+    refused = bulk_requests.obstacles(access.actor(), chosen)
+    able = {one.id: bulk_requests.LOOKED_AT for one in chosen if one.id not in refused}
+    return _page(chosen, form, Outcome(able, refused))
 
 
 @bp.post("/requests/together")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from crm import policy
 from crm.errors import Invalid
 from crm.policy import Action, Actor
-from crm.services import attendees, bulk, request_editing, request_themes, requests
+from crm.services import attendees, bulk, request_editing, request_states, request_themes, requests
 from crm.services.bulk import Outcome
 from crm.services.request_editing import Told
 from models.person import Person
@@ -22,6 +22,7 @@ from models.request_part import RequestTheme
 
 #: So many at once, ticked or all that a list shows.
 MOST = 500
+LOOKED_AT = "being looked at"
 OVER = (*DONE, RequestState.DECLINED)
 
 
@@ -91,12 +92,28 @@ def _sorting(session: Session, by: Actor, theme_id: int | None, name: str) -> Ca
     return change
 
 
+def obstacles(by: Actor, chosen: Sequence[Request]) -> dict[int, str]:
+    """Which of them this person cannot just say are looked at, and why, by id."""
+    found = {}
+    for request in chosen:
+        way = next((way for way in request_states.ways(request, by=by) if way.to is RequestState.LOOKING), None)
+        if not policy.can(by, Action.DECIDE_REQUEST, request):
+            found[request.id] = f"You may not {Action.DECIDE_REQUEST}."
+        elif way is None:
+            found[request.id] = "No way leads there from where it stands."
+        elif way.asks:
+            found[request.id] = way.asks
+    return found
+
+
 def look(session: Session, *, by: Actor, chosen: Sequence[Request], now: datetime) -> Outcome:
     """Somebody looks into each."""
+    refused = obstacles(by, chosen)
 
     def change(request: Request) -> str:
-        policy.require(by, Action.DECIDE_REQUEST, request)
+        if why := refused.get(request.id):
+            raise Invalid("why", why)
         requests.move(session, by=by, request=request, to=RequestState.LOOKING, why="", now=now)
-        return "being looked at"
+        return LOOKED_AT
 
     return bulk.each(session, chosen, change)

@@ -109,11 +109,14 @@ def test_a_card_that_stands_elsewhere_by_now_says_so(client: Client, cast: Cast,
 def test_a_decision_is_made_on_the_page_of_the_request(client: Client, cast: Cast, session: Session) -> None:
     request = wish(session, cast)
     client.sign_in(cast.rep)
-    answer = client.get(f"/requests/{request.id}/to/accepted")
-    assert answer.location == f"/requests/{request.id}#decide"
+    answer = client.get(f"/requests/{request.id}/to/accepted?back=/requests/board")
+    assert answer.location == f"/requests/{request.id}?verdict=accept&back=/requests/board#verdict"
+    assert re.search(r'value="accept"[^>]* checked', client.get(answer.location).text)
     client.submit(f"/requests/{request.id}/to/accepted", {"why": "Yes"})
     session.refresh(request)
     assert request.state is RequestState.LOGGED
+    path = f"/requests/{request.id}/decide?back=/requests/board"
+    assert client.submit(path, {"verdict": "accept", "reason": "By March"}).location == "/requests/board"
 
 
 def test_a_head_has_the_moves_of_the_unit_alone(client: Client, cast: Cast, session: Session) -> None:

@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 
+from crm.services.complaint_rules import CIO
+from crm.services.demo import complaints, weighing
+from crm.services.demo.complaints import GRIEVANCES, Grievance
 from crm.services.demo.era import Era, office_hour, working_day
 from crm.services.demo.meetings import Met
 from crm.services.demo.people import Known
@@ -17,6 +20,7 @@ from crm.services.demo.verdicts import End, Verdicts
 from crm.services.demo.weighing import Scales, done
 from crm.services.demo.wording import MANY, Names, Skill, Wish, few, written
 from models.request import UNDECIDED, Origin, Request, RequestKind, RequestState, RequestStep
+from models.request_part import Escalation
 
 #: Younger than this many days: not answered yet. Older than that: delivered, if it was accepted.
 FRESH, DELIVERED = 21, 240
@@ -28,6 +32,7 @@ WITHOUT_ALTERNATIVE, LONG_AGO = 0.25, 400
 ASKED_BACK, IS_CONFIRMED, CONFIRMED_AFTER = 0.25, 0.8, timedelta(days=6)
 #: What was accepted longer ago is in work; it, and what is looked into, came there so many days ago.
 BEGUN_AFTER, LATELY = 12, (1, 4)
+SEEN_TO = "You are right, and we see to it."
 ASKED, STEPPED_AT = "How many people is it for, and from when on?", time(16, 30)
 IN_A_MEETING, QUICKLY_DELIVERED = 0.6, 0.3
 
@@ -52,6 +57,8 @@ def write(rows: Rows, unit: Unit, era: Era, met: Sequence[Met], scales: Scales) 
         register.by_chance(wish, working_day(day), met)
     for fate in unit.story.fates:
         register.by_fate(fate)
+    for grievance in GRIEVANCES.get(unit.code, ()):
+        register.complain(grievance)
     return register.waiting
 
 
@@ -81,8 +88,9 @@ class Register:
         asker = self._unit.head(day) if fate.asked_by is None else self._unit.users[fate.asked_by]
         if fate.wish.offered:
             asker = self._unit.lead(day) or asker
-        decided_on = None if fate.decided is None else self._era.ago(fate.decided)
-        self._add(fate.wish, day, End(fate.state, decided_on), None, asker)
+        days = (fate.decided, fate.delivered, fate.confirmed)
+        decided_on, delivered_on, confirmed_on = (None if ago is None else self._era.ago(ago) for ago in days)
+        self._add(fate.wish, day, End(fate.state, decided_on, delivered_on, confirmed_on), None, asker)
 
     def _end(self, wish: Wish, day: date) -> End:
         wait, work, quick = self._rng.randint(3, 24), self._rng.randint(10, 90), self._rng.random() < QUICKLY_DELIVERED
@@ -124,7 +132,9 @@ class Register:
             confirmed_at=self._at(end.confirmed_on),
             did=self._did(end, names, alternative),
             stands_since=self._era.instant(self._stands_since(end, day), STEPPED_AT, self._unit.zone),
-            owner_id=decider.id if decider else None,
+            owner_id=self._owner(end, decider),
+            complained_on=None,
+            **complaints.columns(None),
             **self._scales.facts(self._worth, wish, day),
         )
         if end.decided_on:
@@ -145,6 +155,53 @@ class Register:
         if end.state is RequestState.DELIVERED and confirmed_on < self._era.today and luck < IS_CONFIRMED:
             return replace(end, state=RequestState.CONFIRMED, confirmed_on=confirmed_on)
         return end
+
+    def _owner(self, end: End, decider: Known | None) -> int | None:
+        """Who looked into it first."""
+        owner = decider or (self._unit.lead(end.moved_on) if end.moved_on else None)
+        return owner.id if owner else None
+
+    def complain(self, told: Grievance) -> None:
+        """A complaint of the head: seen to by the lead, solved or not, and passed up where it was."""
+        day, head = self._era.ago(told.logged), self._unit.head(self._era.ago(told.logged))
+        solved, confirmed = (None if ago is None else self._era.ago(ago) for ago in (told.solved, told.confirmed))
+        seen = min(working_day(day + timedelta(days=1)), self._era.today)
+        end = End(told.state, seen, solved, confirmed, moved_on=None if solved else seen)
+        lead = self._unit.lead(seen) or self._unit.cio
+        request_id = self._rows.add(
+            Request,
+            unit_id=self._unit.id,
+            meeting_id=None,
+            title=told.title,
+            business_need=told.need,
+            requester_id=head.id,
+            origin=Origin.ASKED,
+            state=end.state,
+            logged_on=day,
+            decided_at=self._at(seen),
+            decided_by_id=lead.id,
+            reason=SEEN_TO,
+            alternative="",
+            no_alternative=False,
+            kind=RequestKind.COMPLAINT,
+            delivered_at=self._at(solved),
+            confirmed_at=self._at(confirmed),
+            did=told.did,
+            stands_since=self._era.instant(self._stands_since(end, day), STEPPED_AT, self._unit.zone),
+            owner_id=lead.id,
+            complained_on=day,
+            **complaints.columns(told),
+            **weighing.NOTHING,
+        )
+        self._verdicts.keep(request_id, end, lead, SEEN_TO, "")
+        self._steps(request_id, head, day, end)
+        if told.up_to_cio:
+            self._pass_up(request_id, head, *told.up_to_cio)
+
+    def _pass_up(self, request_id: int, head: Known, ago: int, why: str) -> None:
+        at = self._era.instant(self._era.ago(ago), STEPPED_AT, self._unit.zone)
+        to_cio = {"request_id": request_id, "at": at, "by_id": head.id, "to_id": self._unit.cio.id}
+        self._rows.add(Escalation, **to_cio, level=CIO, why=why)
 
     def _did(self, end: End, names: Names, alternative: str) -> str:
         if end.state is not RequestState.DECLINED and not end.delivered_on:

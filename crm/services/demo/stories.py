@@ -17,6 +17,8 @@ class Fate:
     logged: int
     state: RequestState = RequestState.LOGGED
     decided: int | None = None
+    delivered: int | None = None
+    confirmed: int | None = None
     #: By place among the key users; None: the head.
     asked_by: int | None = 0
 
@@ -197,6 +199,21 @@ LEGAL = Story(
         "Search found in seconds what took us days.",
         "I would choose this team if I were free to go elsewhere.",
         "A draft is read in half the time. That was your idea, not ours.",
+    ),
+    fates=(
+        Fate(
+            Wish(
+                "Changed clauses side by side",
+                "Whoever signs wants to see what is new, not read forty pages again.",
+                yes="The tool for drafts can do it; nobody had switched it on.",
+                offered=True,
+            ),
+            logged=45,
+            state=RequestState.CONFIRMED,
+            decided=41,
+            delivered=27,
+            confirmed=22,
+        ),
     ),
     finale_title=legal.FINALE.title,
     finale_skill=legal.FINALE.skill,

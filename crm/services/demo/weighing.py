@@ -33,6 +33,15 @@ OFFERED_INSTEAD = "We went through it with {a} and offered what can be had now."
 NOTED = "We wrote the need down, and {it} looks at it again when plans are made."
 
 
+#: Of what nobody weighs.
+NOTHING: dict[str, Any] = {
+    **dict.fromkeys(("value_low", "value_high", "cost_low", "cost_high", "hours_low", "hours_high")),
+    "currency": "",
+    "wished_for": None,
+    "theme_id": None,
+}
+
+
 class Scales:
     """Keeps the themes, and weighs the requests of one unit after the other."""
 

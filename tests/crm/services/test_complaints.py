@@ -248,7 +248,9 @@ def test_an_open_complaint_stands_on_the_reps_start_page_and_the_cios_portfolio(
 def test_a_ticket_that_is_closed_does_not_solve_a_complaint_without_its_root_cause(
     session: Session, cast: Cast
 ) -> None:
-    request = complain(session, cast)
+    made = complain(session, cast)
+    request = requests.find(session, by=acting(session, cast.rep), request_id=made.id)
+    session.refresh(request, ["unit"])
     request.state = RequestState.DELIVERING
     session.flush()
     told = feeding.Told("INC1", Standing.CLOSED, "Closed", NOW)

@@ -27,6 +27,7 @@ def test_a_head_complains_passes_it_up_and_closes_it(client: Client, session: Se
     one = session.scalars(select(Request)).one()
     assert (one.kind, one.severity, one.owner_id) == (RequestKind.COMPLAINT, Severity.CRITICAL, cast.rep.id)
     assert "The ledger is down" in client.get("/complaints?severity=critical&level=0").text
+    assert "By itself it goes up on" in client.get(f"/complaints/{one.id}/up").text
     up = client.submit(f"/complaints/{one.id}/up", {"level": "3", "why": "Month end"}, follow_redirects=True).text
     assert "To Margit Lindqvist" in up
     assert "The ledger is down" in client.get("/complaints?level=3").text

@@ -21,6 +21,8 @@ from crm.services import (
     requests,
 )
 from crm.services.complaint_rules import Patience
+from crm.services.tickets import feeding
+from crm.services.tickets.standings import Standing
 from models import Absence, Escalation, OutboxMessage, Request, RequestKind, RequestState, Severity
 from tests.cast import Cast
 from tests.november import NOW, TODAY, acting
@@ -241,3 +243,17 @@ def test_an_open_complaint_stands_on_the_reps_start_page_and_the_cios_portfolio(
     assert complaint_lists.with_the_cio(session, by=by) == 0
     escalations.pass_up(session, by=by, request=request, level=3, why="Mine", now=NOW)
     assert complaint_lists.with_the_cio(session, by=by) == 1
+
+
+def test_a_ticket_that_is_closed_does_not_solve_a_complaint_without_its_root_cause(
+    session: Session, cast: Cast
+) -> None:
+    made = complain(session, cast)
+    request = requests.find(session, by=acting(session, cast.rep), request_id=made.id)
+    session.refresh(request, ["unit"])
+    request.state = RequestState.DELIVERING
+    session.flush()
+    told = feeding.Told("INC1", Standing.CLOSED, "Closed", NOW)
+    assert not feeding.move(session, request, told, now=NOW)
+    request.root_cause = "An old disk"
+    assert feeding.move(session, request, told, now=NOW)

@@ -14,6 +14,7 @@ from crm.services import (
     attendees,
     clock,
     complaint_lists,
+    complaint_page,
     complaint_sources,
     complaints,
     escalations,
@@ -228,9 +229,12 @@ def pass_up(request_id: int) -> ResponseReturnValue:
         except Invalid as error:
             form.refuse(error)
     notes = {str(rung.level): RUNGS[rung.level] for rung in rungs}
-    return render_template(
-        "complaints/up.html", wish=found, form=form, rungs=rungs, notes=notes
-    ), 422 if form.errors else 200
+    level = escalations.reached(db.session(), request=found)
+    by_itself = complaint_page.goes_up(db.session(), request=found, level=level) if rungs else None
+    shown = render_template(
+        "complaints/up.html", wish=found, form=form, rungs=rungs, notes=notes, by_itself=by_itself, today=access.today()
+    )
+    return shown, 422 if form.errors else 200
 
 
 @bp.route("/complaints/<int:request_id>/solved", methods=["GET", "POST"])

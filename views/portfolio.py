@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from crm import db
 from crm.policy import Action
-from crm.services import covering, follow_ups, portfolio
+from crm.services import complaint_lists, covering, follow_ups, portfolio
 from crm.services.attention import Level
 from crm.services.portfolio import NEEDS_YOU, Filters, Portfolio
 from models.person import Person, Role
@@ -40,6 +40,7 @@ def index() -> ResponseReturnValue:
         statuses=_statuses(found),
         gaps=covering.gaps(session, by=by) if by.person and by.person.is_cio else [],
         late_replies=follow_ups.late(session, by=by) if by.person and by.person.is_cio else 0,
+        complaints_up=complaint_lists.with_the_cio(session, by=by) if by.person and by.person.is_cio else 0,
         today=access.today(),
         starts=start_pages.links(Role.CIO) if access.signed_in().person.is_cio else [],
     )

@@ -18,11 +18,10 @@ from models.request_part import Escalation
 
 @dataclass(frozen=True)
 class ComplaintPart:
-    """``passed``: the first first. ``goes_up``: to which level on which day by itself; None when it does not."""
+    """``passed``: the first first."""
 
     since: date
     passed: Sequence[Escalation]
-    goes_up: tuple[int, date] | None
     #: What it complains of, where that is a request.
     of: Request | None
     may_pass_up: bool
@@ -35,7 +34,7 @@ class ComplaintPart:
 
 
 def of(session: Session, *, by: Actor, request: Request) -> ComplaintPart | None:
-    """None for what is no complaint. At most five statements; ``request`` comes with its unit."""
+    """None for what is no complaint. One statement, and one for what it complains of."""
     if request.kind is not RequestKind.COMPLAINT:
         return None
     passed = escalations.of_request(session, request=request)
@@ -45,7 +44,6 @@ def of(session: Session, *, by: Actor, request: Request) -> ComplaintPart | None
     return ComplaintPart(
         since=complaints.since(request),
         passed=passed,
-        goes_up=_goes_up(session, request, level) if request.state in escalation_rule.OURS else None,
         of=session.get(Request, request.complains_of_id) if request.complains_of_id else None,
         may_pass_up=is_open and level < CIO and policy.can(by, Action.ESCALATE_COMPLAINT, request),
         may_solve=is_ours and request.state not in (*DONE, RequestState.DECLINED),
@@ -53,7 +51,11 @@ def of(session: Session, *, by: Actor, request: Request) -> ComplaintPart | None
     )
 
 
-def _goes_up(session: Session, request: Request, level: int) -> tuple[int, date] | None:
+def goes_up(session: Session, *, request: Request, level: int) -> tuple[int, date] | None:
+    """To which level it goes next by itself, and on which day; None when it does not. Four statements; ``request``
+    comes with its unit."""
+    if request.state not in escalation_rule.OURS:
+        return None
     since = complaints.since(request)
     until = since + timedelta(days=3 * complaint_rules.MOST)
     calendar = working_days.house_calendar(session, unit=request.unit, since=since, until=until)

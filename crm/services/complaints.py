@@ -25,6 +25,11 @@ def since(request: Request) -> date:
     return request.complained_on or request.logged_on
 
 
+def lacks_root_cause(request: Request) -> bool:
+    """Whether it is a complaint that cannot be called solved yet."""
+    return request.kind is RequestKind.COMPLAINT and not request.root_cause
+
+
 def can_turn(request: Request) -> bool:
     """Whether the request itself can become a complaint; of a settled one a complaint of its own is made."""
     return request.kind is not RequestKind.COMPLAINT and request.state in OPEN_STATES

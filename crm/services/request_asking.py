@@ -11,12 +11,11 @@ from sqlalchemy.orm import Session
 
 from crm.errors import Invalid
 from crm.policy import Actor
-from crm.services import request_files, requests
+from crm.services import request_files, requests, shared_needs
 from crm.services.request_facts import Facts
 from crm.services.request_files import Sent
 from crm.services.stored_files import Store
 from models.request import Origin, Request, RequestKind, Severity
-from models.request_part import SharedNeed
 from models.unit import BusinessUnit
 
 
@@ -44,8 +43,6 @@ def ask(session: Session, *, by: Actor, unit: BusinessUnit, asked: Asked, store:
     Raises what ``requests.add`` and ``request_files.add`` raise, Invalid("also" | "need") for further units.
     """
     others = _others(session, by, unit, asked.also)
-    if others and not asked.need:
-        raise Invalid("need", "Say in your own words what they all need.")
     own = _add(session, by, unit, asked, asked.requester_id, now)
     request_files.add(session, by=by, request=own, sent=asked.files, store=store, now=now)
     if others:
@@ -55,12 +52,10 @@ def ask(session: Session, *, by: Actor, unit: BusinessUnit, asked: Asked, store:
 
 
 def _join(session: Session, by: Actor, same: Sequence[Request], title: str, now: datetime) -> None:
-    need = SharedNeed(title=title, facilitator_id=by.id or 0, made_at=now)
-    session.add(need)
-    session.flush()
-    for request in same:
-        request.shared_need_id = need.id
-    session.flush()
+    try:
+        shared_needs.join(session, by=by, requests=same, title=title, facilitator_id=by.id, now=now)
+    except Invalid as error:
+        raise Invalid("need", str(error)) from error
 
 
 def _add(

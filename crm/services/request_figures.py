@@ -27,6 +27,8 @@ from crm.stats.wilson import Share, share_of
 from crm.stats.xmr import Direction
 from models.request import DONE, OPEN_STATES, Origin, Request, RequestKind, RequestState
 
+#: Month, how many, how many of them are hits.
+Row = tuple[str, int, int]
 #: Times are told in days of the calendar.
 DAYS = Scale(0, 100_000, "days", 0)
 
@@ -153,14 +155,22 @@ class Figures:
 
 
 def read(session: Session, *, by: Actor, scope: Scope) -> Figures:
-    """All figures. Six statements, however many requests there are."""
+    """All figures. Four statements, however many requests there are."""
     policy.require(by, Action.SEE_REQUEST_FIGURES)
     buckets = scope.span.buckets(by.today)
     mine = scope.condition(by)
+    decided = _decisions(session, mine, buckets)
+    rows = {
+        "offered": _counted(session, RATIOS["offered"], mine, buckets),
+        "refused": [(month, many, no) for month, _, many, no, _ in decided],
+        "bare": [(month, no, bare) for month, _, _, no, bare in decided],
+        "confirmed": _counted(session, RATIOS["confirmed"], mine, buckets),
+    }
+    took = [(month, days, many) for month, days, many, _, _ in decided]
     return Figures(
         buckets=buckets,
-        trends=[_trend(session, ratio, mine, buckets, scope) for ratio in RATIOS.values()],
-        decided_after=_decided_after(session, mine, buckets, scope),
+        trends=[_trend(ratio, rows[key], buckets, scope) for key, ratio in RATIOS.items()],
+        decided_after=times_of(took, buckets, "Days until a decision", "decisions", scope),
         open=_ages(session, mine, by.today),
     )
 
@@ -172,14 +182,19 @@ def within(ratio: Ratio, since: date, until: date) -> ColumnElement[bool]:
     return and_(ratio.counts, ratio.on >= midnight(since), ratio.on < midnight(until))
 
 
-def _trend(session: Session, ratio: Ratio, mine: ColumnElement[bool], buckets: Sequence[Bucket], scope: Scope) -> Trend:
+def _counted(session: Session, ratio: Ratio, mine: ColumnElement[bool], buckets: Sequence[Bucket]) -> list[Row]:
+    """By month, how many count and how many are hits. One statement."""
     month = request_scope.month_of(session, request_scope.day_of(session, ratio.on))
     counted = select(month, func.count(), func.count().filter(ratio.hits)).where(mine)
     rows = session.execute(counted.where(within(ratio, buckets[0].since, buckets[-1].until)).group_by(month))
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def _trend(ratio: Ratio, rows: Sequence[Row], buckets: Sequence[Bucket], scope: Scope) -> Trend:
     n, hits, place = Counter[Bucket](), Counter[Bucket](), places(buckets)
-    for at, many, of_them in rows:
-        n[place[at]] += many
-        hits[place[at]] += of_them
+    for month, many, of_them in rows:
+        n[place[month]] += many
+        hits[place[month]] += of_them
     lines = [Line(bucket, share_of(hits[bucket], n[bucket])) for bucket in buckets]
     values = [rates.percent(line.share) for line in lines[:-1]]
     chart = chart_of(lines, values, ratio.name, ratio.whose, ratio.better, PERCENT, scope)
@@ -215,14 +230,19 @@ def period_of(bucket: Bucket, said: str) -> Period:
 # ---- How long
 
 
-def _decided_after(session: Session, mine: ColumnElement[bool], buckets: Sequence[Bucket], scope: Scope) -> Times:
+def _decisions(
+    session: Session, mine: ColumnElement[bool], buckets: Sequence[Bucket]
+) -> list[tuple[str, int, int, int, int]]:
+    """By month and by how many days they took: how many decisions, refusals, and refusals that offered nothing. One
+    statement for all that is told of decisions."""
+    refused, bare = RATIOS["refused"], RATIOS["bare"]
     decided = request_scope.day_of(session, Request.decided_at)
     month = request_scope.month_of(session, decided)
     days = request_scope.days_between(session, Request.logged_on.expression, decided)
-    counted = select(month, days, func.count()).where(mine)
-    rows = counted.where(within(RATIOS["refused"], buckets[0].since, buckets[-1].until)).group_by(month, days)
-    found = [(row[0], row[1], row[2]) for row in session.execute(rows)]
-    return times_of(found, buckets, "Days until a decision", "decisions", scope)
+    no = func.count().filter(refused.hits)
+    counted = select(month, days, func.count(), no, func.count().filter(and_(refused.hits, bare.hits))).where(mine)
+    rows = counted.where(within(refused, buckets[0].since, buckets[-1].until)).group_by(month, days)
+    return [(row[0], row[1], row[2], row[3], row[4]) for row in session.execute(rows)]
 
 
 def times_of(

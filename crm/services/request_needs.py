@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from crm.policy import Actor
 from crm.services import clock, request_limits, words
 from crm.services.rep_needs import MOST, Kind, Need, Press
-from models.request import Request, RequestState
+from models.request import OPEN_STATES, Request, RequestKind, RequestState
 from models.unit import BusinessUnit
 
 #: IT owes a word, late or not.
@@ -28,8 +28,10 @@ TO_DO = {
 
 
 def needs(session: Session, *, by: Actor, now: datetime) -> Iterator[Need]:
-    """What waits for a decision, and what is past its limit; the longest past it first. One statement."""
-    wanted = or_(Request.state.in_(OURS_TO_DECIDE), request_limits.late(by.today))
+    """What waits for a decision, every open complaint, what is past its limit; the longest past it first. One
+    statement."""
+    is_complaint = and_(Request.kind == RequestKind.COMPLAINT, Request.state.in_(OPEN_STATES))
+    wanted = or_(Request.state.in_(OURS_TO_DECIDE), request_limits.late(by.today), is_complaint)
     found = session.scalars(
         select(Request)
         .join(Request.unit)
@@ -45,7 +47,7 @@ def needs(session: Session, *, by: Actor, now: datetime) -> Iterator[Need]:
 def _need(request: Request, today: date) -> Need:
     is_late = request_limits.is_late(request, today)
     theirs = request_limits.is_units_move(request.state)
-    do = TO_DO[request.state]
+    do = "See to" if request.kind is RequestKind.COMPLAINT and not theirs else TO_DO[request.state]
     return Need(
         kind=Kind.REQUEST,
         id=request.id,

@@ -16,11 +16,13 @@ REASON = "It also asks what IT is to the unit, on five levels."
 KEPT = "key, text, kind, per, is_weighed, has_zone"
 NEWEST = sa.text("SELECT id, version FROM question_set WHERE instrument = 'survey' ORDER BY version DESC LIMIT 1")
 
+ASKED = sa.text("SELECT count(*) FROM question WHERE set_id = :old AND key = 'maturity'")
+
 
 def upgrade() -> None:
     connection = op.get_bind()
     newest = connection.execute(NEWEST).one_or_none()
-    if newest is None:
+    if newest is None or connection.execute(ASKED, {"old": newest.id}).scalar():
         return  # written with this question when it is first asked for
     version = sa.text(
         "INSERT INTO question_set (instrument, version, made_at, reason) "

@@ -15,6 +15,7 @@ from crm.services.request_scope import Scope
 from models import Origin, Request, RequestKind, RequestState, RequestStep, Severity
 from tests.cast import Cast
 from tests.client import Client
+from tests.factories.everything import furnish
 
 
 def test_a_head_complains_passes_it_up_and_closes_it(client: Client, session: Session, cast: Cast) -> None:
@@ -26,6 +27,7 @@ def test_a_head_complains_passes_it_up_and_closes_it(client: Client, session: Se
     one = session.scalars(select(Request)).one()
     assert (one.kind, one.severity, one.owner_id) == (RequestKind.COMPLAINT, Severity.CRITICAL, cast.rep.id)
     assert "The ledger is down" in client.get("/complaints?severity=critical&level=0").text
+    assert "By itself it goes up on" in client.get(f"/complaints/{one.id}/up").text
     up = client.submit(f"/complaints/{one.id}/up", {"level": "3", "why": "Month end"}, follow_redirects=True).text
     assert "To Margit Lindqvist" in up
     assert "The ledger is down" in client.get("/complaints?level=3").text
@@ -139,3 +141,20 @@ def test_figures_count_requests_and_leave_complaints_out(session: Session, cast:
     assert (told.n, told.again.hits, told.again.n, told.solved_after.all.median) == (1, 1, 1, 1)
     legal = Scope(unit_id=cast.legal.id)
     assert request_figures.read(session, by=by, scope=legal).open.n == 0
+
+
+def test_a_complaint_is_made_of_a_rating_without_copying_its_words(
+    client: Client, session: Session, cast: Cast
+) -> None:
+    belongings = furnish(session, cast, now=datetime.now(UTC))
+    client.sign_in(cast.rep)
+    place = f"/units/{cast.finance.id}/complaints/new?reply={belongings.of_finance['follow_up_id']}"
+    page = client.get(place).text
+    assert page.count("Slow.") == 1, "shown beside the form, not typed into it"
+    said = {"title": "It is slow", "business_need": "Since May", "severity": "minor", "requester_id": ""}
+    shown = client.submit(place, said, follow_redirects=True).text
+    assert "Slow." not in shown
+    one = session.scalars(select(Request).where(Request.title == "It is slow")).one()
+    assert one.response_id == belongings.of_finance["response_id"]
+    client.sign_in(cast.head)
+    assert client.get(place).status_code in (403, 404)

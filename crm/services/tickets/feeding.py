@@ -11,7 +11,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from crm import policy
-from crm.services import requests
+from crm.services import complaints, requests
 from crm.services.tickets.folding import Folded
 from crm.services.tickets.standings import Standing
 from models.request import UNDECIDED, Request, RequestState
@@ -88,8 +88,8 @@ def feed(session: Session, told: Iterable[Told], *, source_id: int, now: datetim
 def move(session: Session, request: Request, told: Told, *, now: datetime) -> bool:
     """Whether the request moved. ``request``: with its unit."""
     to = STEPS.get((request.state, told.standing))
-    if to is None:
-        return False
+    if to is None or (to is RequestState.DELIVERED and complaints.lacks_root_cause(request)):
+        return False  # nobody but a person says why a complaint came about
     by = policy.application(now.date())
     requests.move(session, by=by, request=request, to=to, why=told.words(request.unit.time_zone, now), now=now)
     return True

@@ -10,8 +10,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.errors import Conflict, Forbidden, Invalid
-from crm.services import complaint_owners, complaint_rules, complaints, escalation_rule, escalations, requests
+from crm.services import (
+    complaint_lists,
+    complaint_owners,
+    complaint_rules,
+    complaints,
+    escalation_rule,
+    escalations,
+    home_rep,
+    requests,
+)
 from crm.services.complaint_rules import Patience
+from crm.services.tickets import feeding
+from crm.services.tickets.standings import Standing
 from models import Absence, Escalation, OutboxMessage, Request, RequestKind, RequestState, Severity
 from tests.cast import Cast
 from tests.november import NOW, TODAY, acting
@@ -220,3 +231,27 @@ def test_an_escalation_keeps_who_did_it(session: Session, led: Cast) -> None:
     one = session.scalars(select(Escalation).where(Escalation.request_id == request.id)).one()
     assert (one.by_id, one.to_id) == (None, led.specialist.id)
     assert one.why == "One that is serious goes up after three working days without an answer."
+
+
+def test_an_open_complaint_stands_on_the_reps_start_page_and_the_cios_portfolio(session: Session, led: Cast) -> None:
+    request = complain(session, led)
+    request.state = RequestState.ACCEPTED
+    session.flush()
+    found = home_rep.today(session, by=acting(session, led.rep), now=NOW)
+    assert "See to: The ledger is down" in [need.what for need in found.needs]
+    by = acting(session, led.cio)
+    assert complaint_lists.with_the_cio(session, by=by) == 0
+    escalations.pass_up(session, by=by, request=request, level=3, why="Mine", now=NOW)
+    assert complaint_lists.with_the_cio(session, by=by) == 1
+
+
+def test_a_ticket_that_is_closed_does_not_solve_a_complaint_without_its_root_cause(
+    session: Session, cast: Cast
+) -> None:
+    request = complain(session, cast)
+    request.state = RequestState.DELIVERING
+    session.flush()
+    told = feeding.Told("INC1", Standing.CLOSED, "Closed", NOW)
+    assert not feeding.move(session, request, told, now=NOW)
+    request.root_cause = "An old disk"
+    assert feeding.move(session, request, told, now=NOW)

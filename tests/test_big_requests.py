@@ -44,18 +44,18 @@ PAGES = (
     "/requests?show=all&text=nobodysaysthis",
     "/requests?show=declined",
     "/requests/board",
-    "/requests/{request}",
     "/no-register",
     "/units/{unit}",
     "/",
 )
-#: What counts all of them looks at all of them, once.
+#: What counts all of them, or weighs the words of a good part of them, may look at all of them, once.
 COUNTING = (
     "/requests?by=unit&show=all",
     "/requests?by=rep&show=all",
     "/requests?by=state&show=all",
     "/requests/board?unit=",
     "/requests?show=all&text=warehouse",
+    "/requests/{request}",
 )
 OF_A_HEAD = ("/requests", "/requests?show=all&text=warehouse", "/requests/board", "/")
 
@@ -177,9 +177,8 @@ def test_the_first_rows_of_a_file_are_read_by_pages(big: Big) -> None:
 
 
 def test_what_is_counted_is_what_is_there(big: Big) -> None:
-    counted: dict[str, int] = dict(
-        big.session.execute(text("SELECT state, COUNT(*) FROM request GROUP BY state")).tuples().all()
-    )
+    by_state = big.session.execute(text("SELECT state, COUNT(*) FROM request GROUP BY state"))
+    counted = {row[0]: row[1] for row in by_state}
     page = big.app.test_client()
     assert isinstance(page, Client)
     shown = page.sign_in(big.rep).get("/requests/board?unit=").text

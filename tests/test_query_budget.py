@@ -27,10 +27,12 @@ from models import (
     Person,
     Project,
     Request,
+    RequestKind,
     Response,
     Review,
     Round,
 )
+from models.request import UNDECIDED
 from tests.client import Client
 
 BUDGET = 12
@@ -98,6 +100,8 @@ PAGES = {
         "/requests/board?unit=&kind=standard&text=the",
         "/requests/together?what=look&all=1&show=undecided",
         "/requests/{request}",
+        "/requests/{waiting}",
+        "/requests/{complaint}",
         "/complaints",
         "/complaints/figures",
         "/requests/figures",
@@ -137,6 +141,8 @@ PAGES = {
         "/units/{unit}/timeline",
         "/requests",
         "/requests/board",
+        "/requests/{waiting}",
+        "/requests/{complaint}",
         "/requests/{request}",
         "/actions",
         "/meetings",
@@ -232,6 +238,9 @@ def _load(file: Path, scale: demo.Scale) -> Fernhill:
                 ("follow_up", FollowUp),
             )
         }
+        mine = select(Request.id).where(Request.unit_id == unit.id).order_by(Request.id.desc()).limit(1)
+        fernhill.things["waiting"] = session.scalars(mine.where(Request.state.in_(UNDECIDED))).one()
+        fernhill.things["complaint"] = session.scalars(mine.where(Request.kind == RequestKind.COMPLAINT)).one()
         commented = select(Response.id).where(Response.unit_id == unit.id, Response.comment != "")
         fernhill.things["comment"] = session.scalars(commented.order_by(Response.id).limit(1)).one()
         ahead = select(Review.id).where(Review.unit_id == unit.id, Review.planned_on > today)

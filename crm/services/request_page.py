@@ -31,7 +31,7 @@ from crm.services.request_states import DECIDED, Way
 from crm.services.shared_need_pages import Together
 from crm.services.similar import Similar
 from crm.services.tickets import listing
-from models.request import Request, RequestStep
+from models.request import Request, RequestKind, RequestState, RequestStep
 from models.request_part import AfterRefusal, Attachment, RequestVerdict
 from models.ticket import Ticket
 
@@ -95,20 +95,24 @@ class RequestPage:
 
 
 def of(session: Session, *, by: Actor, request: Request) -> RequestPage:
-    """All parts of the page. ``request`` comes from ``requests.find``, which has checked the right to read it."""
+    """All parts of the page; what cannot be there is not asked for. ``request`` comes from ``requests.find``, which
+    has checked the right to read it."""
     ways = request_states.ways(request, by=by)
     may_decide = any(way.to in DECIDED for way in ways)
     files = request_files.of_request(session, request_id=request.id)
+    steps = request_states.history(session, request=request)
+    stood = {step.state for step in steps} | {request.state}
+    is_complaint = request.kind is RequestKind.COMPLAINT
     return RequestPage(
         request=request,
         today=by.today,
         standing=request_standing.standing(request, by.today),
         ways=list({way.to: way for way in reversed(ways) if way.to not in DECIDED}.values())[::-1],
         may_decide=may_decide,
-        steps=request_states.history(session, request=request),
-        verdicts=_verdicts(session, request),
+        steps=steps,
+        verdicts=_verdicts(session, request) if stood & DECIDED else (),
         rule=priority_rules.current(session) if may_decide else priority_rules.DEFAULT,
-        after=after_refusals.of_request(session, request_id=request.id),
+        after=after_refusals.of_request(session, request_id=request.id) if RequestState.DECLINED in stood else None,
         relation=relations.of_unit(session, unit_id=request.unit_id),
         may_answer=after_refusals.may_answer(by, request),
         may_sort=request_themes.may_sort(by, request),
@@ -118,7 +122,7 @@ def of(session: Session, *, by: Actor, request: Request) -> RequestPage:
         may_remove=frozenset(file.id for file in files if request_files.may_remove(by, request, file)),
         complaint=complaint_page.of(session, by=by, request=request),
         together=shared_need_pages.together(session, request=request),
-        elsewhere=shared_need_pages.elsewhere(session, by=by, request=request),
+        elsewhere=() if is_complaint else shared_need_pages.elsewhere(session, by=by, request=request),
     )
 
 

@@ -168,6 +168,9 @@ def test_the_same_spreadsheet_again_moves_on_and_never_doubles(session: Session,
         "A lamp,LEG,New,Request,2026-03-02,2026-03-09", "A lamp,LEG,Done,Request,2026-03-02,2026-11-19"
     )
     told = load(session, cio, later, target="requests")
+    assert (told.new, told.changed) == (0, 0), "a complaint is not solved before somebody said why it came about"
+    by_number(session)["4"].root_cause = "The lamp was the wrong one"
+    told = load(session, cio, later, target="requests")
     here = by_number(session)
     assert (told.new, told.changed, len(here)) == (0, 1, 4)
     assert (here["4"].state, here["6"].state) == (RequestState.DELIVERED, RequestState.LOGGED)

@@ -103,7 +103,8 @@ def test_no_page_shows_the_business_a_word_that_was_not_shared(
         path = waiting.pop()
         answer = client.get(path)
         text = told(answer)
-        body = re.sub(r'(?:value|href|action|data-back)="[^"]*"', "", text) if "?" in path else text  # a search is told back
+        # A search is told back.
+        body = re.sub(r'(?:value|href|action|data-back)="[^"]*"', "", text) if "?" in path else text
         for kind, word in HIDDEN.items():
             assert word not in body, f"{path} shows {who} {kind}"
         if answer.status_code == 200:  # what is refused is refused whatever is searched for

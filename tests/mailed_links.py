@@ -116,7 +116,7 @@ def _after_refusals(session: Session, cast: Cast, now: datetime) -> list[str]:
         row.solved, row.answered_at = solved, now if solved else None
         paths.append(f"/n/{token}")
     row.dropped = "It is looked at again."
-    session.flush()
+    session.commit()
     return paths
 
 

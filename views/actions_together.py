@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm import db
-from crm.errors import Invalid
 from crm.policy import Action as Right
 from crm.services import bulk_actions, words
 from crm.services.bulk import Outcome
@@ -61,20 +61,14 @@ def change() -> ResponseReturnValue:
     if not chosen:
         return together.nothing_ticked(_kind())
     form = _form(chosen, fresh=False)
-    if not form.validate():
-        return _page(chosen, form), 422
-    trial = db.session().begin_nested()
-    try:
-        outcome = _outcome(chosen, form)
-    except Invalid as error:
-        trial.rollback()
-        form.refuse(error)
-        return _page(_chosen(), form), 422
-    if together.is_agreed(outcome, _said(form)):
-        trial.commit()
-        return together.done(_kind(), WAYS[_what()], outcome)
-    trial.rollback()
-    return _page(_chosen(), form, outcome)
+    return together.carry_out(
+        _kind(),
+        WAYS[_what()],
+        form,
+        _said(form),
+        outcome=partial(_outcome, chosen, form),
+        page=lambda outcome: _page(_chosen(), form, outcome),
+    )
 
 
 def _what() -> str:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from crm import db
-from crm.errors import Conflict, Invalid
+from crm.errors import Invalid
 from crm.policy import Action
 from crm.services import clock, kept_files
 from crm.services.organisation_import import background, keeping, templates
@@ -18,13 +18,12 @@ from models.organisation_import import ImportState, OrganisationImport
 from views import access
 from views.access import allow
 from views.forms.imports import COLUMN, ChoicesForm, UploadForm, choices_form
+from views.loading import Place, progress, started
 from views.paging import page_number
 
 bp = Blueprint("imports", __name__)
 
 REASONS_ON_A_PAGE = 25
-#: Seconds between two looks at a running import.
-LOOK_AGAIN = 3
 
 
 @bp.get("/import")
@@ -81,7 +80,7 @@ def show(import_id: int) -> ResponseReturnValue:
     if kept.state is ImportState.DONE:
         return _result(kept)
     if kept.state is ImportState.RUNNING:
-        return _progress(kept)
+        return progress(kept, _place(kept))
     form = _choices_form(kept)
     question = keeping.question_of(kept)
     if question:
@@ -127,13 +126,15 @@ def _refused(report: Report | None) -> Page[tuple[str, str]]:
     return Page(rest[:REASONS_ON_A_PAGE], number, len(rest) > REASONS_ON_A_PAGE)
 
 
-def _progress(kept: OrganisationImport) -> ResponseReturnValue:
-    stopped = kept_files.has_stopped(kept, access.now())
-    answer = make_response(render_template("imports/progress.html", kept=kept, stopped=stopped))
-    if not stopped:
-        # As a header, for a page that reloads itself needs no script and a reader may still stop it.
-        answer.headers["Refresh"] = str(LOOK_AGAIN)
-    return answer
+def _place(kept: OrganisationImport) -> Place:
+    return Place(
+        name=kept.file_name,
+        list_title="Load your organisation",
+        list_url=url_for("imports.index"),
+        url=url_for("imports.show", import_id=kept.id),
+        start_url=url_for("imports.start", import_id=kept.id),
+        writing="Writing what is new and what changed, all of it or nothing.",
+    )
 
 
 def _result(kept: OrganisationImport) -> str:
@@ -169,13 +170,13 @@ def start(import_id: int) -> ResponseReturnValue:
 
 def _start(kept: OrganisationImport) -> ResponseReturnValue:
     session, by = db.session(), access.actor()
-    try:
-        keeping.claim(session, by=by, kept=kept, now=access.now())
-    except Conflict as error:
-        flash(str(error), "warning")
-        return redirect(url_for("imports.show", import_id=kept.id), 303)
-    background.start_after_commit(session, database=db.database(), import_id=kept.id, by_id=by.id or 0)
-    return redirect(url_for("imports.show", import_id=kept.id), 303)
+    return started(
+        _place(kept),
+        claim=lambda: keeping.claim(session, by=by, kept=kept, now=access.now()),
+        begin=lambda: background.start_after_commit(
+            session, database=db.database(), import_id=kept.id, by_id=by.id or 0
+        ),
+    )
 
 
 @bp.post("/import/<int:import_id>/discard")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
@@ -22,14 +22,13 @@ from models.past_survey import PastState, PastSurvey
 from views import access, downloads
 from views.access import allow
 from views.forms.past_surveys import UNITS_ON_A_PAGE, ChoicesForm, UploadForm, as_it_stands, choices_form
+from views.loading import Place, progress, started
 from views.paging import page_number
 
 bp = Blueprint("past_surveys", __name__)
 Row = TypeVar("Row")
 
 ON_A_PAGE, MOST_MARKED = 25, 100
-#: Seconds between two looks at a running import.
-LOOK_AGAIN = 3
 
 
 @bp.get("/past-surveys")
@@ -74,7 +73,7 @@ def upload() -> ResponseReturnValue:
 def show(survey_id: int) -> ResponseReturnValue:
     kept = _find(survey_id)
     if kept.state is PastState.RUNNING:
-        return _progress(kept)
+        return progress(kept, _place(kept))
     if kept.state in (PastState.DONE, PastState.OUT):
         return _result(kept)
     report, number = keeping.report_of(kept), page_number()
@@ -90,13 +89,15 @@ def _find(survey_id: int) -> PastSurvey:
     return keeping.find(db.session(), by=access.actor(), survey_id=survey_id)
 
 
-def _progress(kept: PastSurvey) -> ResponseReturnValue:
-    stopped = kept_files.has_stopped(kept, access.now())
-    answer = make_response(render_template("past_surveys/progress.html", kept=kept, stopped=stopped))
-    if not stopped:
-        # As a header, for a page that reloads itself needs no script and a reader may still stop it.
-        answer.headers["Refresh"] = str(LOOK_AGAIN)
-    return answer
+def _place(kept: PastSurvey) -> Place:
+    return Place(
+        name=kept.name,
+        list_title="Past surveys",
+        list_url=url_for("past_surveys.index"),
+        url=url_for("past_surveys.show", survey_id=kept.id),
+        start_url=url_for("past_surveys.start", survey_id=kept.id),
+        writing="Writing the figures, all of them or none.",
+    )
 
 
 def _result(kept: PastSurvey) -> str:
@@ -162,13 +163,11 @@ def start(survey_id: int) -> ResponseReturnValue:
 
 def _start(kept: PastSurvey) -> ResponseReturnValue:
     session, by = db.session(), access.actor()
-    try:
-        keeping.claim(session, by=by, kept=kept, now=access.now())
-    except Conflict as error:
-        flash(str(error), "warning")
-        return redirect(url_for("past_surveys.show", survey_id=kept.id), 303)
-    loading.start_after_commit(session, database=db.database(), survey_id=kept.id, by_id=by.id or 0)
-    return redirect(url_for("past_surveys.show", survey_id=kept.id), 303)
+    return started(
+        _place(kept),
+        claim=lambda: keeping.claim(session, by=by, kept=kept, now=access.now()),
+        begin=lambda: loading.start_after_commit(session, database=db.database(), survey_id=kept.id, by_id=by.id or 0),
+    )
 
 
 @bp.post("/past-surveys/<int:survey_id>/discard")

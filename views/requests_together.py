@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from urllib.parse import urlencode
 
 from flask import Blueprint, flash, request, url_for
@@ -10,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from crm import db
-from crm.errors import Invalid
 from crm.policy import Action
 from crm.services import bulk, bulk_requests, request_lists, request_themes
 from crm.services.bulk import Outcome
@@ -80,22 +80,15 @@ def change() -> ResponseReturnValue:
     if not chosen:
         return together.nothing_ticked(_kind())
     form, before = _form(fresh=False), _before(chosen)
-    if not form.validate():
-        return _page(chosen, form), 422
-    trial = db.session().begin_nested()
-    try:
-        outcome = _outcome(chosen, form)
-    except Invalid as error:
-        trial.rollback()
-        form.refuse(error)
-        return _page(_chosen(), form), 422
-    if together.is_agreed(outcome, _said(form)):
-        trial.commit()
-        answer = together.done(_kind(), WAYS[_what()], outcome)
-        _offer_undo(before, outcome)
-        return answer
-    trial.rollback()
-    return _page(_chosen(), form, outcome)
+    return together.carry_out(
+        _kind(),
+        WAYS[_what()],
+        form,
+        _said(form),
+        outcome=partial(_outcome, chosen, form),
+        page=lambda outcome: _page(_chosen(), form, outcome),
+        afterwards=partial(_offer_undo, before),
+    )
 
 
 def _what() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
@@ -22,14 +22,13 @@ from models.ticket import TicketImport, TicketImportState
 from views import access, downloads
 from views.access import allow
 from views.forms.ticket_imports import UNITS_ON_A_PAGE, ChoicesForm, UploadForm, as_it_stands, choices_form
+from views.loading import Place, progress, started
 from views.paging import page_number
 
 bp = Blueprint("ticket_imports", __name__)
 Row = TypeVar("Row")
 
 ON_A_PAGE = 25
-#: Seconds between two looks at a running import.
-LOOK_AGAIN = 3
 
 
 @bp.get("/tickets/imports")
@@ -76,7 +75,7 @@ def upload() -> ResponseReturnValue:
 def show(ticket_import_id: int) -> ResponseReturnValue:
     kept = _find(ticket_import_id)
     if kept.state is TicketImportState.RUNNING:
-        return _progress(kept)
+        return progress(kept, _place(kept))
     if kept.state is TicketImportState.DONE:
         return _result(kept)
     names = keeping.names_of(db.session(), kept.source_id)
@@ -93,13 +92,15 @@ def _find(ticket_import_id: int) -> TicketImport:
     return keeping.find(db.session(), by=access.actor(), import_id=ticket_import_id)
 
 
-def _progress(kept: TicketImport) -> ResponseReturnValue:
-    stopped = kept_files.has_stopped(kept, access.now())
-    answer = make_response(render_template("tickets/progress.html", kept=kept, stopped=stopped))
-    if not stopped:
-        # As a header, for a page that reloads itself needs no script and a reader may still stop it.
-        answer.headers["Refresh"] = str(LOOK_AGAIN)
-    return answer
+def _place(kept: TicketImport) -> Place:
+    return Place(
+        name=kept.file_name,
+        list_title="Bring in tickets",
+        list_url=url_for("ticket_imports.index"),
+        url=url_for("ticket_imports.show", ticket_import_id=kept.id),
+        start_url=url_for("ticket_imports.start", ticket_import_id=kept.id),
+        writing="Writing the tickets, all of them or none.",
+    )
 
 
 def _result(kept: TicketImport) -> str:
@@ -155,13 +156,11 @@ def start(ticket_import_id: int) -> ResponseReturnValue:
 
 def _start(kept: TicketImport) -> ResponseReturnValue:
     session, by = db.session(), access.actor()
-    try:
-        keeping.claim(session, by=by, kept=kept, now=access.now())
-    except Conflict as error:
-        flash(str(error), "warning")
-        return redirect(url_for("ticket_imports.show", ticket_import_id=kept.id), 303)
-    loading.start_after_commit(session, database=db.database(), import_id=kept.id, by_id=by.id or 0)
-    return redirect(url_for("ticket_imports.show", ticket_import_id=kept.id), 303)
+    return started(
+        _place(kept),
+        claim=lambda: keeping.claim(session, by=by, kept=kept, now=access.now()),
+        begin=lambda: loading.start_after_commit(session, database=db.database(), import_id=kept.id, by_id=by.id or 0),
+    )
 
 
 @bp.post("/tickets/imports/<int:ticket_import_id>/discard")

@@ -6,12 +6,14 @@ Everything chosen stands in the address: ``?what=move&id=3&id=7&back=/actions``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from crm import db
+from crm.errors import Invalid
 from crm.services import words
 from crm.services.bulk import MOST, Outcome
 from views.arguments import back_or
@@ -80,6 +82,36 @@ def done(kind: Kind, way: Way, outcome: Outcome) -> ResponseReturnValue:
     stayed = len(outcome.refused)
     flash(f"{told} {words.capital(words.number(stayed))} stayed as before." if stayed else told)
     return redirect(back_or(kind.list_url), 303)
+
+
+def carry_out(
+    kind: Kind,
+    way: Way,
+    form: Form,
+    said: str,
+    *,
+    outcome: Callable[[], Outcome],
+    page: Callable[[Outcome | None], str],
+    afterwards: Callable[[Outcome], None] | None = None,
+) -> ResponseReturnValue:
+    """First what would happen, then, when that is agreed, it happens. ``page``: what was chosen, read anew."""
+    if not form.validate():
+        return page(None), 422
+    trial = db.session().begin_nested()
+    try:
+        found = outcome()
+    except Invalid as error:
+        trial.rollback()
+        form.refuse(error)
+        return page(None), 422
+    if not is_agreed(found, said):
+        trial.rollback()
+        return page(found)
+    trial.commit()
+    answer = done(kind, way, found)
+    if afterwards:
+        afterwards(found)
+    return answer
 
 
 def page(

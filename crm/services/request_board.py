@@ -70,13 +70,8 @@ def _cards(session: Session, by: Actor, wanted: Wanted) -> Sequence[Card]:
         .where(Request.id.in_(shown))
         .options(contains_eager(Request.unit), joinedload(Request.owner))
     )
-    return [Card(one, _ways(one, by)) for one in sorted(found, key=_place)]
+    return [Card(one, request_states.ways(one, by=by)) for one in sorted(found, key=_place)]
 
 
 def _place(request: Request) -> tuple[date, date, int]:
     return request.due_on or date.max, request.logged_on, request.id
-
-
-def _ways(request: Request, by: Actor) -> Sequence[Way]:
-    """One to each state."""
-    return list({way.to: way for way in reversed(request_states.ways(request, by=by))}.values())[::-1]

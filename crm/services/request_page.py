@@ -107,7 +107,7 @@ def of(session: Session, *, by: Actor, request: Request) -> RequestPage:
         request=request,
         today=by.today,
         standing=request_standing.standing(request, by.today),
-        ways=list({way.to: way for way in reversed(ways) if way.to not in DECIDED}.values())[::-1],
+        ways=[way for way in ways if way.to not in DECIDED],
         may_decide=may_decide,
         steps=steps,
         verdicts=_verdicts(session, request) if stood & DECIDED else (),

@@ -67,8 +67,12 @@ DECIDED = frozenset({RequestState.ACCEPTED, RequestState.DECLINED})
 
 
 def ways(request: Request, *, by: Actor) -> list[Way]:
-    """Those open to this person now, decisions included."""
-    return [way for way in WAYS[request.state] if _may(way, request, by)]
+    """Those open to this person now, decisions included; one to each state."""
+    found: dict[RequestState, Way] = {}
+    for way in WAYS[request.state]:
+        if _may(way, request, by):
+            found.setdefault(way.to, way)
+    return list(found.values())
 
 
 def _may(way: Way, request: Request, by: Actor) -> bool:

@@ -30,6 +30,8 @@ SETTLES, DENSER = 3, 0.7
 WITHOUT_ALTERNATIVE, LONG_AGO = 0.25, 400
 #: Of those not answered yet, asked back; of those delivered, confirmed by the head.
 ASKED_BACK, IS_CONFIRMED, CONFIRMED_AFTER = 0.25, 0.8, timedelta(days=6)
+#: Who has not confirmed for longer was asked, and said so.
+ASKED_ABOUT = 45
 #: What was accepted longer ago is in work; it, and what is looked into, came there so many days ago.
 BEGUN_AFTER, LATELY = 12, (1, 4)
 SEEN_TO = "You are right, and we see to it."
@@ -152,7 +154,11 @@ class Register:
         if end.state is RequestState.ACCEPTED and end.decided_on and self._is_in_work(end.decided_on):
             return replace(end, state=RequestState.DELIVERING, moved_on=self._lately(end.decided_on))
         confirmed_on = working_day(end.delivered_on + CONFIRMED_AFTER) if end.delivered_on else self._era.today
-        if end.state is RequestState.DELIVERED and confirmed_on < self._era.today and luck < IS_CONFIRMED:
+        if (
+            end.state is RequestState.DELIVERED
+            and confirmed_on < self._era.today
+            and (luck < IS_CONFIRMED or confirmed_on < self._era.ago(ASKED_ABOUT))
+        ):
             return replace(end, state=RequestState.CONFIRMED, confirmed_on=confirmed_on)
         return end
 

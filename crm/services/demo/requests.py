@@ -90,9 +90,9 @@ class Register:
         asker = self._unit.head(day) if fate.asked_by is None else self._unit.users[fate.asked_by]
         if fate.wish.offered:
             asker = self._unit.lead(day) or asker
-        days = (fate.decided, fate.delivered, fate.confirmed)
-        decided_on, delivered_on, confirmed_on = (None if ago is None else self._era.ago(ago) for ago in days)
-        self._add(fate.wish, day, End(fate.state, decided_on, delivered_on, confirmed_on), None, asker)
+        steps = (fate.decided, fate.delivered, fate.confirmed, fate.moved)
+        days = (None if ago is None else self._era.ago(ago) for ago in steps)
+        self._add(fate.wish, day, End(fate.state, *days), None, asker)
 
     def _end(self, wish: Wish, day: date) -> End:
         wait, work, quick = self._rng.randint(3, 24), self._rng.randint(10, 90), self._rng.random() < QUICKLY_DELIVERED
@@ -199,7 +199,7 @@ class Register:
             **complaints.columns(told),
             **weighing.NOTHING,
         )
-        self._verdicts.keep(request_id, end, lead, SEEN_TO, "")
+        self._verdicts.keep(request_id, end, lead, SEEN_TO, "", weighed=False)
         self._steps(request_id, head, day, end)
         if told.up_to_cio:
             self._pass_up(request_id, head, *told.up_to_cio)

@@ -19,6 +19,8 @@ class Fate:
     decided: int | None = None
     delivered: int | None = None
     confirmed: int | None = None
+    #: When it came to where it stands, if it is neither of the three.
+    moved: int | None = None
     #: By place among the key users; None: the head.
     asked_by: int | None = 0
 
@@ -187,6 +189,16 @@ MARKETING = Story(
                 yes="Both calendars can be read by machine.",
             ),
             logged=24,
+        ),
+        Fate(
+            Wish(
+                "Pictures that may be used, and until when",
+                "A photographer was paid twice because nobody saw that the licence had ended.",
+            ),
+            logged=11,
+            state=RequestState.LOOKING,
+            moved=6,
+            asked_by=1,
         ),
     ),
 )

@@ -51,13 +51,15 @@ class Verdicts:
         self._rows, self._unit, self._era = rows, unit, era
         self._rng = unit.chance("verdicts")
 
-    def keep(self, request_id: int, end: End, decider: Known | None, reason: str, alternative: str) -> None:
-        """How it was decided; after a refusal also what was asked, or will be."""
+    def keep(
+        self, request_id: int, end: End, decider: Known | None, reason: str, alternative: str, *, weighed: bool = True
+    ) -> None:
+        """How it was decided; after a refusal also what was asked, or will be. Nobody weighs a complaint."""
         if end.decided_on is None:
             return
         declined = end.state is RequestState.DECLINED
         verdict = Verdict.DECLINE if declined else Verdict.ACCEPT
-        points = self._points(declined=declined)
+        points = self._points(declined=declined) if weighed else {}
         verdict_id = self._rows.add(
             RequestVerdict,
             request_id=request_id,

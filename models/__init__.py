@@ -30,6 +30,14 @@ from models.follow_up import FollowUp as FollowUp
 from models.follow_up import FollowUpCause as FollowUpCause
 from models.follow_up import FollowUpState as FollowUpState
 from models.handover import Handover as Handover
+from models.health import Component as Component
+from models.health import EvidenceKind as EvidenceKind
+from models.health import HealthDay as HealthDay
+from models.health import HealthEvidence as HealthEvidence
+from models.health import HealthRule as HealthRule
+from models.health import HealthSnapshot as HealthSnapshot
+from models.health import HealthWeek as HealthWeek
+from models.health import Movement as Movement
 from models.job_run import JobRun as JobRun
 from models.mail import Errand as Errand
 from models.mail import IncomingMail as IncomingMail

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from typing import Protocol
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, or_, select, true
 from sqlalchemy.orm import Session
 
 from crm.errors import Forbidden
+from crm.policy.actions import Action as Action
 from models.absence import Absence
 from models.person import Person
 from models.unit import LENT, Assignment, BusinessUnit, Membership, Part
@@ -38,76 +38,6 @@ class Actor:
     @property
     def id(self) -> int | None:
         return self.person.id if self.person else None
-
-
-class Action(StrEnum):
-    """What can be done here. The first word is the area."""
-
-    SEE_HOME = "see the start page"
-    SEE_OWN_ACCOUNT = "see the own account"
-    SEE_UNITS = "list units"
-    SEE_UNIT = "see a unit"
-    MANAGE_UNITS = "manage units"
-    ASSIGN_REP = "assign a rep"
-    SET_CADENCE = "set the rhythm"
-    PLAN_REVIEW = "plan a review"
-    SEE_REVIEWS = "see reviews"
-    START_MEETING = "log a meeting somewhere"
-    LOG_MEETING = "log a meeting"
-    SEE_MEETINGS = "see meetings"
-    SEE_INTERNAL_NOTES = "see internal notes"
-    PREPARE_REVIEW = "prepare a review"
-    SEE_AGENDA = "see an agenda"
-    SEE_CALENDAR = "see the calendar"
-    SEE_LOAD = "see hours and compliance"
-    KEEP_PROJECT = "keep projects"
-    HAND_OVER = "hand a unit over"
-    SEE_HANDOVER = "see a handover"
-    TAKE_OVER = "take a unit over"
-    RECORD_ABSENCE = "record an absence"
-    RECORD_ANY_ABSENCE = "record anybody's absence"
-    SEE_ROSTER = "see who is around a unit"
-    LEND_PEOPLE = "embed and deputise people"
-    SEE_PROMISES = "see actions and requests"
-    SETTLE_ACTION = "settle an action"
-    ADD_REQUEST = "add a request"
-    DECIDE_REQUEST = "decide a request"
-    CONFIRM_REQUEST = "confirm a request"
-    EDIT_REQUEST = "correct a request"
-    SHARE_NEED = "join the same need of several units"
-    ESCALATE_COMPLAINT = "pass a complaint up"
-    SEE_REQUEST_FIGURES = "see figures of requests"
-    SET_REQUEST_RULES = "say how requests are handled"
-    SEE_TICKETS = "see tickets"
-    IMPORT_TICKETS = "import tickets"
-    SEE_ENGAGEMENT = "see what kind of relationship it is"
-    SET_ENGAGEMENT = "say what kind of relationship it is"
-    SEE_DANGER = "see what contradicts it"
-    ACKNOWLEDGE_DANGER = "answer what contradicts it"
-    SEE_ASSESSMENTS = "see the four questions"
-    ASSESS_UNIT = "answer the four questions"
-    ASK_RATING = "ask for a rating"
-    SEE_RATINGS = "see ratings"
-    ANSWER_RATING = "answer a rating"
-    REBASE_CHART = "draw limits anew"
-    COMPARE_RATINGS = "compare ratings"
-    MANAGE_ASKING = "say what is asked and when"
-    SEE_ASKING = "see what is asked"
-    SET_SERVICES = "say which services a unit uses"
-    SEE_EVALUATIONS = "see evaluations of people of IT"
-    IMPORT_SURVEYS = "import past surveys"
-    SEE_PORTFOLIO = "see the portfolio"
-    SEE_OWN_MAIL = "see the own mail"
-    SEE_ALL_MAIL = "see all mail"
-    STEER_MAIL = "send mail again or cancel it"
-    SORT_INCOMING_MAIL = "sort mail that came in"
-    MANAGE_WEBHOOKS = "manage webhooks"
-    MANAGE_PEOPLE = "manage people"
-    FORGET_PERSON = "forget a person"
-    IMPORT_ORGANISATION = "import an organisation"
-    CHANGE_SETTINGS = "change settings"
-    SEE_AUDIT = "see the audit trail"
-    SEE_JOBS = "see the work on time"
 
 
 Rule = Callable[[Actor, InUnit | None], bool]
@@ -218,6 +148,12 @@ POLICY: dict[Action, tuple[Rule, ...]] = {
     Action.SEE_EVALUATIONS: (rep, cio, administrator, not_of_the_business),
     Action.IMPORT_SURVEYS: (cio, administrator),
     Action.SEE_PORTFOLIO: (rep, cio),
+    Action.SEE_HEALTH: (rep, cio),
+    Action.SET_HEALTH: (cio,),
+    Action.MAKE_REVIEW_PACK: (covering_rep, cio),
+    Action.MAKE_BOARD_PACK: (cio,),
+    Action.SEE_PACKS: (rep, cio),
+    Action.SET_PACK_LOOK: (cio, administrator),
     Action.SEE_OWN_MAIL: (anyone,),
     Action.SEE_ALL_MAIL: (administrator,),
     Action.STEER_MAIL: (administrator,),

@@ -1,0 +1,84 @@
+"""The health of units as pages, mails and packs read it: from snapshots, weeks and the ledger, never from the history.
+
+Whoever calls has checked Action.SEE_HEALTH, and passes units that the reader may see.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crm.services.health import rules
+from crm.services.health.rules import Rule
+from crm.stats.health import Health, Side, health_of
+from models.health import Component, HealthEvidence, HealthRule, HealthSnapshot, HealthWeek
+
+#: So many weeks stand behind a small chart, and behind its limits.
+WEEKS = 52
+
+
+@dataclass(frozen=True)
+class UnitHealth:
+    """One unit on one day."""
+
+    unit_id: int
+    on: date
+    rule: Rule
+    health: Health
+
+
+def of_units(session: Session, *, unit_ids: Collection[int], on: date) -> dict[int, UnitHealth]:
+    """By unit; a unit without a snapshot of that day is missing. One statement."""
+    rows = session.execute(
+        select(HealthSnapshot, HealthRule)
+        .outerjoin(HealthRule, HealthRule.id == HealthSnapshot.rule_id)
+        .where(HealthSnapshot.unit_id.in_(unit_ids), HealthSnapshot.in_force(on))
+    )
+    return {kept.unit_id: _told(kept, rules.told(rule), on) for kept, rule in rows}
+
+
+def _told(kept: HealthSnapshot, rule: Rule, on: date) -> UnitHealth:
+    values = {component.value: kept.value(component) for component in Component}
+    return UnitHealth(kept.unit_id, on, rule, health_of(values, rule.weights))
+
+
+def weeks(
+    session: Session, *, unit_ids: Collection[int], until: date, count: int = WEEKS
+) -> dict[int, list[HealthWeek]]:
+    """Each unit's Mondays up to that day, the oldest first. One statement."""
+    found: dict[int, list[HealthWeek]] = defaultdict(list)
+    wanted = select(HealthWeek).where(
+        HealthWeek.unit_id.in_(unit_ids),
+        HealthWeek.week_on <= until,
+        HealthWeek.week_on > until - timedelta(weeks=count),
+    )
+    for week in session.scalars(wanted.order_by(HealthWeek.unit_id, HealthWeek.week_on)):
+        found[week.unit_id].append(week)
+    return found
+
+
+def evidence(session: Session, *, unit_id: int, days: Sequence[date]) -> dict[date, list[HealthEvidence]]:
+    """What counted on each of these days, in the order of components, the newest first. One statement."""
+    first, last = min(days), max(days)
+    wanted = select(HealthEvidence).where(
+        HealthEvidence.unit_id == unit_id,
+        HealthEvidence.since <= last,
+        (HealthEvidence.until.is_(None)) | (HealthEvidence.until > first),
+    )
+    newest = wanted.order_by(HealthEvidence.happened_on.desc(), HealthEvidence.id)
+    order = {component: place for place, component in enumerate(Component)}
+    found = sorted(session.scalars(newest), key=lambda one: order[one.component])
+    return {day: [one for one in found if one.since <= day and (one.until is None or one.until > day)] for day in days}
+
+
+def side(found: Sequence[HealthEvidence], rule: Rule) -> Side:
+    """A day as crm.stats.health takes it; the evidence by kind and source."""
+    items: dict[str, dict[tuple[str, str], HealthEvidence]] = {component.value: {} for component in Component}
+    for one in found:
+        items[one.component.value][one.kind.value, one.source] = one
+    return Side(items, rule.weights)

@@ -52,6 +52,7 @@ LONG_AGO = date(2016, 1, 1)
 PAGES = (
     "/",
     "/portfolio",
+    "/portfolio/list",
     "/units",
     "/units/{long}",
     "/units/{long}/timeline",

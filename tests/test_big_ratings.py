@@ -43,6 +43,7 @@ PAGES = (
     "/comparison?show=reps",
     "/comparison?show=responses",
     "/portfolio",
+    "/portfolio/list",
     "/",
 )
 #: What grows with the ratings.

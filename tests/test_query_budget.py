@@ -40,6 +40,7 @@ PAGES = {
     "rep": (
         "/",
         "/portfolio",
+        "/portfolio/list",
         "/no-register?period=ever",
         "/unmet-demand?period=ever",
         "/units",
@@ -159,6 +160,7 @@ PAGES = {
         "/complaints/rules",
         "/reviews?show=next",
         "/portfolio",
+        "/portfolio/list",
         "/units/{unit}",
         "/units/{unit}/cover",
         "/past-surveys",

@@ -26,7 +26,7 @@ def kept(
     rule: rules.Rule | None = None,
 ) -> HealthSnapshot:
     """A snapshot with the score that these values come to. Its place is the score: nothing is drawn to the average."""
-    values = {
+    values: dict[str, int | None] = {
         Component.SATISFACTION: satisfaction,
         Component.RHYTHM: rhythm,
         Component.PROMISES: promises,
@@ -41,7 +41,7 @@ def kept(
         until=until,
         score=score,
         place=None if score is None else 100 * score,
-        **{component.value: value for component, value in values.items()},
+        **values,
     )
     session.add(snapshot)
     session.flush()

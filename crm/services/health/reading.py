@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
 from crm.services.health import rules
@@ -60,6 +60,11 @@ def weeks(
     for week in session.scalars(wanted.order_by(HealthWeek.unit_id, HealthWeek.week_on)):
         found[week.unit_id].append(week)
     return found
+
+
+def week_of(day: date) -> ScalarSelect[date]:
+    """The Monday up to that day of which a verdict is kept, as SQL."""
+    return select(func.max(HealthWeek.week_on)).where(HealthWeek.week_on <= day).scalar_subquery()
 
 
 def evidence(session: Session, *, unit_id: int, days: Sequence[date]) -> dict[date, list[HealthEvidence]]:

@@ -83,6 +83,7 @@ KIN = {
     "load": "portfolio",
     "leaving": "people",
     "unit_page": "units",
+    "packs": "reviews",
     "projects": "units",
     "timeline": "units",
     "decisions": "units",

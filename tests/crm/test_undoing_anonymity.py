@@ -299,6 +299,7 @@ RATINGS = (
     "/comments?only=all",
     "/follow-ups",
     "/portfolio",
+    "/portfolio/list",
     "/compliance",
     "/audit",
     "/outbox",

@@ -20,6 +20,7 @@ PAGES = {
     "Ines Carvalho": (
         "/",
         "/portfolio",
+        "/portfolio/list",
         "/units",
         "/units?as=list",
         "/units/{unit}",

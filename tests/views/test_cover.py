@@ -55,7 +55,7 @@ def test_the_home_of_who_covers_says_for_whom(client: Client, session: Session, 
 
 def test_the_cio_sees_what_nobody_covers_and_chooses(client: Client, session: Session, cast: Cast, today: date) -> None:
     absence = away(session, cast, today)
-    page = client.sign_in(cast.cio).get("/portfolio").text
+    page = client.sign_in(cast.cio).get("/portfolio/list").text
     assert "Ines Carvalho is away, and nobody covers Finance" in page
     form = {
         "person_id": cast.rep.id,
@@ -64,7 +64,7 @@ def test_the_cio_sees_what_nobody_covers_and_chooses(client: Client, session: Se
         "covered_by_id": cast.colleague.id,
     }
     assert client.submit(f"/absences/{absence.id}", form).status_code == 303
-    assert "nobody covers" not in client.get("/portfolio").text
+    assert "nobody covers" not in client.get("/portfolio/list").text
 
 
 def test_a_cover_who_is_away_too_is_taken_and_warned_of(

@@ -163,7 +163,7 @@ def test_a_sign_stands_on_the_unit_the_portfolio_and_the_list_until_it_is_answer
 ) -> None:
     flag = flagged(session, cast, stage)
     client.sign_in(cast.rep)
-    for path in (f"/units/{cast.finance.id}", "/portfolio", "/"):
+    for path in (f"/units/{cast.finance.id}", "/portfolio/list", "/"):
         assert "One danger sign" in client.get(path).text or "1 danger sign" in client.get(path).text, path
     page = client.get(page_of(cast)).text
     assert "“A dashboard” was declined without an alternative." in page

@@ -29,7 +29,7 @@ def stage(session: Session, cast: Cast) -> Stage:
     return Stage(session)
 
 
-def read(client: Client, path: str = "/portfolio") -> str:
+def read(client: Client, path: str = "/portfolio/list") -> str:
     answer = client.get(path)
     assert answer.status_code == 200
     return answer.text
@@ -49,7 +49,7 @@ def test_the_cio_reads_who_needs_attention_and_why(client: Client, cast: Cast, s
 def test_each_figure_opens_its_evidence(client: Client, cast: Cast, stage: Stage) -> None:
     unit = stage.steady("Sales", cast.rep)
     stage.session.commit()
-    text = read(client.sign_in(cast.cio), "/portfolio?text=sales")
+    text = read(client.sign_in(cast.cio), "/portfolio/list?text=sales")
     for area in ("ratings", "reviews", "actions"):
         assert f'href="/{area}?unit={unit.id}"' in text
     assert f'href="/requests?unit={unit.id}&amp;show=open"' in text
@@ -57,7 +57,7 @@ def test_each_figure_opens_its_evidence(client: Client, cast: Cast, stage: Stage
 
 
 def test_what_is_not_known_is_said_and_never_zero(client: Client, cast: Cast) -> None:
-    text = read(client.sign_in(cast.cio), f"/portfolio?rep={cast.rep.id}")
+    text = read(client.sign_in(cast.cio), f"/portfolio/list?rep={cast.rep.id}")
     assert "Not rated yet" in text
     assert "none held yet" in text
     assert "None planned" in text
@@ -65,17 +65,17 @@ def test_what_is_not_known_is_said_and_never_zero(client: Client, cast: Cast) ->
 
 def test_the_address_holds_the_filters(client: Client, cast: Cast, stage: Stage) -> None:
     client.sign_in(cast.cio)
-    assert "Legal</a>" not in read(client, f"/portfolio?rep={cast.rep.id}")
-    assert "Corporate services</a>" in read(client, f"/portfolio?branch={cast.corporate.id}")
-    assert "No relationship fits" in read(client, "/portfolio?text=nonesuch")
-    text = read(client, f"/portfolio?status=no-rep&rep=&branch={cast.corporate.id}")
+    assert "Legal</a>" not in read(client, f"/portfolio/list?rep={cast.rep.id}")
+    assert "Corporate services</a>" in read(client, f"/portfolio/list?branch={cast.corporate.id}")
+    assert "No relationship fits" in read(client, "/portfolio/list?text=nonesuch")
+    text = read(client, f"/portfolio/list?status=no-rep&rep=&branch={cast.corporate.id}")
     assert '<option value="no-rep" selected>No rep (1)</option>' in text
     assert "Finance</a>" not in text
 
 
 @pytest.mark.parametrize("query", ["rep=x", "rep=99999999999999", "branch=-1", "page=0", "page=99", "status=%00"])
 def test_a_strange_address_shows_a_page_all_the_same(client: Client, cast: Cast, query: str) -> None:
-    read(client.sign_in(cast.cio), f"/portfolio?{query}")
+    read(client.sign_in(cast.cio), f"/portfolio/list?{query}")
 
 
 def test_the_next_page_keeps_the_filters(client: Client, cast: Cast, stage: Stage) -> None:
@@ -83,13 +83,13 @@ def test_the_next_page_keeps_the_filters(client: Client, cast: Cast, stage: Stag
         stage.unit(f"Unit {number:02}")
     stage.session.commit()
     client.sign_in(cast.cio)
-    assert 'href="?text=unit&amp;page=2"' in read(client, "/portfolio?text=unit")
-    assert "Unit 29" in read(client, "/portfolio?text=unit&page=2")
+    assert 'href="?text=unit&amp;page=2"' in read(client, "/portfolio/list?text=unit")
+    assert "Unit 29" in read(client, "/portfolio/list?text=unit&page=2")
 
 
 @pytest.mark.parametrize("role", ["head", "administrator", "specialist"])
 def test_only_reps_and_the_cio_read_it(client: Client, cast: Cast, role: str) -> None:
-    assert client.sign_in(getattr(cast, role)).get("/portfolio").status_code == 403
+    assert client.sign_in(getattr(cast, role)).get("/portfolio/list").status_code == 403
 
 
 def test_an_empty_portfolio_says_what_comes_next(client: Client, session: Session) -> None:

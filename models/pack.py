@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from models.base import PRIVATE, Base, Json, Key
@@ -65,7 +65,7 @@ class Pack(Base):
     #: "" while it is being made.
     title: Mapped[str] = mapped_column(default="", server_default=NOTHING)
     #: Of crm.documents.content.Pack; {} while it is being made.
-    content: Mapped[Json] = deferred(mapped_column(default=dict, nullable=False, info=PRIVATE))
+    content: Mapped[Json] = deferred(mapped_column(JSON, default=dict, nullable=False, info=PRIVATE))
     #: Why there is none.
     failure: Mapped[str] = mapped_column(default="", server_default=NOTHING)
 

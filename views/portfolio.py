@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from crm import db
 from crm.policy import Action
-from crm.services import portfolio, portfolio_period
+from crm.services import outlook, portfolio, portfolio_period
 from crm.services.portfolio import Filters
 from models.person import Role
 from views import access, start_pages
@@ -28,6 +28,9 @@ def index() -> ResponseReturnValue:
         "portfolio/index.html",
         lede=portfolio.lede(found, filters),
         period=period,
+        outlook=outlook.read(
+            session, by=by, branch_id=filters.branch_id, since=period.since, until=period.until, now=access.now()
+        ),
         starts=start_pages.links(Role.CIO) if access.signed_in().person.is_cio else [],
         today=access.today(),
     )

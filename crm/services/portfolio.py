@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, literal, select
 from sqlalchemy.orm import Session, aliased
@@ -122,8 +123,9 @@ def _conditions(filters: Filters, today: date) -> list[ColumnElement[bool]]:
     return conditions
 
 
+@lru_cache(maxsize=1000)
 def branch(root_id: int) -> Select[tuple[int]]:
-    """A unit and all below it."""
+    """A unit and all below it. The same object each time, so that a statement may ask for it in several places."""
     own = select(literal(root_id).label("id")).cte("branch", recursive=True)
     below = own.union(select(BusinessUnit.id).join(own, BusinessUnit.parent_id == own.c.id))
     return select(below.c.id)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from crm.services.health import rules
@@ -47,6 +47,21 @@ def _told(kept: HealthSnapshot, rule: Rule, on: date) -> UnitHealth:
     return UnitHealth(kept.unit_id, on, rule, health_of(values, rule.weights))
 
 
+def on_days(session: Session, *, unit_ids: Collection[int], days: Sequence[date]) -> dict[int, dict[date, UnitHealth]]:
+    """Each unit on each of a few days, as far as there is a snapshot. One statement."""
+    rows = session.execute(
+        select(HealthSnapshot, HealthRule)
+        .outerjoin(HealthRule, HealthRule.id == HealthSnapshot.rule_id)
+        .where(HealthSnapshot.unit_id.in_(unit_ids), or_(*(HealthSnapshot.in_force(day) for day in days)))
+    )
+    found: dict[int, dict[date, UnitHealth]] = {unit_id: {} for unit_id in unit_ids}
+    for kept, rule in rows:
+        for day in days:
+            if kept.holds(day):
+                found[kept.unit_id][day] = _told(kept, rules.told(rule), day)
+    return found
+
+
 def weeks(
     session: Session, *, unit_ids: Collection[int], until: date, count: int = WEEKS
 ) -> dict[int, list[HealthWeek]]:
@@ -64,16 +79,24 @@ def weeks(
 
 def evidence(session: Session, *, unit_id: int, days: Sequence[date]) -> dict[date, list[HealthEvidence]]:
     """What counted on each of these days, in the order of components, the newest first. One statement."""
-    first, last = min(days), max(days)
+    return ledger(session, unit_ids=[unit_id], days=days)[unit_id]
+
+
+def ledger(
+    session: Session, *, unit_ids: Collection[int], days: Sequence[date]
+) -> dict[int, dict[date, list[HealthEvidence]]]:
+    """The same of several units. One statement, which reads nothing that began and ended between the days."""
     wanted = select(HealthEvidence).where(
-        HealthEvidence.unit_id == unit_id,
-        HealthEvidence.since <= last,
-        (HealthEvidence.until.is_(None)) | (HealthEvidence.until > first),
+        HealthEvidence.unit_id.in_(unit_ids), or_(*(HealthEvidence.in_force(day) for day in days))
     )
     newest = wanted.order_by(HealthEvidence.happened_on.desc(), HealthEvidence.id)
     order = {component: place for place, component in enumerate(Component)}
-    found = sorted(session.scalars(newest), key=lambda one: order[one.component])
-    return {day: [one for one in found if one.since <= day and (one.until is None or one.until > day)] for day in days}
+    found: dict[int, dict[date, list[HealthEvidence]]] = {unit_id: {day: [] for day in days} for unit_id in unit_ids}
+    for one in sorted(session.scalars(newest), key=lambda one: order[one.component]):
+        for day in found[one.unit_id]:
+            if one.holds(day):
+                found[one.unit_id][day].append(one)
+    return found
 
 
 def side(found: Sequence[HealthEvidence], rule: Rule) -> Side:

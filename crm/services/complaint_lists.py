@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from crm import policy
 from crm.policy import Action, Actor
-from crm.services import complaints, pages, portfolio, request_limits
+from crm.services import branches, complaints, pages, request_limits
 from crm.services.complaint_rules import CIO
 from crm.services.pages import Page
 from models.person import Person
@@ -109,7 +109,7 @@ def conditions(wanted: Wanted, level: ColumnElement[int], today: date) -> list[C
     if wanted.unit_id is not None:
         conditions.append(Request.unit_id == wanted.unit_id)
     if wanted.branch_id is not None:
-        conditions.append(Request.unit_id.in_(portfolio.branch(wanted.branch_id)))
+        conditions.append(Request.unit_id.in_(branches.branch(wanted.branch_id)))
     if wanted.severity is not None:
         conditions.append(Request.severity == wanted.severity)
     if wanted.owner_id is not None:

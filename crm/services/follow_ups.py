@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from crm import policy
 from crm.errors import Conflict, Invalid, NotFound
 from crm.policy import Action, Actor
-from crm.services import follow_up_mail, languages, organisation, outbox, pages, portfolio
+from crm.services import branches, follow_up_mail, languages, organisation, outbox, pages
 from crm.services.secrets import hashed, new_token
 from models.follow_up import FollowUp, FollowUpCause, FollowUpState
 from models.mail import MailKind
@@ -69,7 +69,7 @@ def listed(
     if unit_id is not None:
         wanted = wanted.where(FollowUp.unit_id == unit_id)
     if branch_id is not None:
-        wanted = wanted.where(FollowUp.unit_id.in_(portfolio.branch(branch_id)))
+        wanted = wanted.where(FollowUp.unit_id.in_(branches.branch(branch_id)))
     if is_mine:
         wanted = wanted.where(or_(FollowUp.unit_id.in_(by.covers), FollowUp.owner_id == by.id))
     newest = (FollowUp.closed_at.desc(), FollowUp.id.desc())

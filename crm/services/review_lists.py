@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from crm import policy
 from crm.policy import Action, Actor
-from crm.services import bookings, clock, pages, portfolio
+from crm.services import bookings, branches, clock, pages
 from crm.services.diaries import Clash
 from crm.services.reviews import (
     Standing,
@@ -154,7 +154,7 @@ def of_scope(statement: Statement, by: Actor, wanted: Filter) -> Statement:
     if wanted.stretch is not None:
         statement = statement.where(planned_in(wanted.stretch))
     if wanted.branch_id is not None:
-        statement = statement.where(Review.unit_id.in_(portfolio.branch(wanted.branch_id)))
+        statement = statement.where(Review.unit_id.in_(branches.branch(wanted.branch_id)))
     if wanted.unit_id is not None:
         return statement.where(Review.unit_id == wanted.unit_id)
     if wanted.mine:

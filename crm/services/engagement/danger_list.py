@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from crm import policy
 from crm.policy import Action, Actor
-from crm.services import pages, portfolio
+from crm.services import branches, pages
 from models.engagement import DangerFlag, DangerRule
 from models.unit import BusinessUnit
 
@@ -64,7 +64,7 @@ def conditions(by: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.unit_id is not None:
         found.append(DangerFlag.unit_id == wanted.unit_id)
     if wanted.branch_id is not None:
-        found.append(DangerFlag.unit_id.in_(portfolio.branch(wanted.branch_id)))
+        found.append(DangerFlag.unit_id.in_(branches.branch(wanted.branch_id)))
     if wanted.is_mine:
         found.append(BusinessUnit.id.in_(by.covers))
     return found

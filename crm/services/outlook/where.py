@@ -9,7 +9,7 @@ from sqlalchemy import CTE, ColumnElement, Select, SQLColumnExpression, and_, se
 
 from crm import policy
 from crm.policy import Actor
-from crm.services import portfolio, stretches
+from crm.services import branches, stretches
 from crm.services.comparing.wanted import Months, Wanted, months_of
 from crm.services.reviews import Today
 from crm.services.stretches import Stretch
@@ -55,7 +55,7 @@ class Where:
     def condition(self) -> ColumnElement[bool]:
         """On BusinessUnit."""
         seen = and_(BusinessUnit.closed_on.is_(None), policy.visible_units(self.by))
-        return and_(seen, BusinessUnit.id.in_(portfolio.branch(self.branch_id))) if self.branch_id else seen
+        return and_(seen, BusinessUnit.id.in_(branches.branch(self.branch_id))) if self.branch_id else seen
 
     def units(self) -> CTE:
         """Their ids and names."""

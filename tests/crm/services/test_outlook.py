@@ -13,7 +13,7 @@ from crm.services.outlook.told import Outlook
 from models.person import Person
 from models.unit import BusinessUnit
 from tests.cast import Cast
-from tests.factories.relationships import NOW, TODAY, Stage, ago, ahead, statements
+from tests.factories.relationships import NOW, TODAY, Stage, ago, statements
 
 QUARTER = TODAY - timedelta(days=90)
 

@@ -65,6 +65,15 @@ class Moved:
         first, last = _score(self.before), _score(self.after)
         return None if first is None or last is None else last - first
 
+    def in_short(self, most: int) -> list[ToldCause]:
+        """As few lines: the biggest, and what is left in one, so that they sum to the move still."""
+        told = [cause for cause in self.causes if cause.points]
+        if len(told) <= most:
+            return told
+        rest = told[most - 1 :]
+        said = f"{words.capital(words.counted(len(rest), 'smaller cause'))} together"
+        return [*told[: most - 1], ToldCause(sum(cause.points for cause in rest), said)]
+
 
 def between(session: Session, *, unit_id: int, since: date, until: date) -> Moved:
     """One unit. Two statements."""

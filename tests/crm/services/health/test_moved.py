@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -158,7 +157,21 @@ def test_the_lines_of_a_component_sum_to_its_move_in_the_table(told: Told) -> No
     assert sum(points(found)) == found.points
 
 
-def test_a_line_names_three_and_counts_the_rest() -> None:
-    cause = ToldCause(-4, "Action overdue", more=2)
-    assert cause.sentence == "Action overdue: 2 more"
-    assert timedelta(90) == TODAY - SINCE
+def test_a_line_names_three_and_counts_the_rest(told: Told) -> None:
+    for number in range(5):
+        told.add(PROMISES, EvidenceKind.ACTION, 0, title=f"Step {number}", source=f"action:{number}", since=ago(20))
+    told.add(PROMISES, EvidenceKind.OFFER, 100, title="Old")
+    found = told.stood({"satisfaction": 70, "promises": 100}, {"satisfaction": 70, "promises": 17})
+    [cause] = found.causes
+    assert cause.sentence == "Action overdue: Step 0, Step 1, Step 2 and 2 more"
+
+
+def test_in_short_the_lines_still_sum_to_the_move() -> None:
+    causes = [ToldCause(points, str(points)) for points in (-9, 7, -5, -4, 2, 0)]
+    short = Moved(SINCE, TODAY, None, None, causes).in_short(3)
+    assert [(cause.points, cause.says) for cause in short] == [
+        (-9, "-9"),
+        (7, "7"),
+        (-7, "Three smaller causes together"),
+    ]
+    assert len(Moved(SINCE, TODAY, None, None, causes[:3]).in_short(3)) == 3

@@ -44,7 +44,7 @@ run: install ## Start with your own data, empty at first
 	@$(BIN)/crm serve --host $(HOST) --port $(PORT)
 
 test: tools ## The whole suite: SQLite, PostgreSQL, and a real browser where there is one
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/python -m pytest -n $(WORKERS)
 
 sure: lint types layers test ## Lint, types, layers, tests
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import hypothesis
@@ -16,6 +18,7 @@ import sqlalchemy
 from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy.orm import Session
+from xdist.scheduler import LoadScopeScheduling
 
 from crm import create_app, schema
 from crm.config import Settings
@@ -37,6 +40,27 @@ passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 DATABASES = ("sqlite", "postgresql")
 SECRET_KEY = "only-for-tests-" + "x" * 32
+
+
+#: Modules that fill a database once for all their tests, which takes longer than the tests: one worker for each.
+FILLED_ONCE = re.compile(r"tests/(test_big_\w+|test_query_budget|crm/demo/test_\w+)\.py")
+
+
+class OneWorkerForWhatIsFilledOnce(LoadScopeScheduling):  # type: ignore[misc]
+    """Each test goes to whichever worker is free; those of one filled database stay together.
+
+    Not ``--dist loadgroup``: pytest 9.2 does not let pytest-xdist 3.8 mark the groups in the names of tests.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        found = FILLED_ONCE.match(nodeid)
+        if not found:
+            return nodeid
+        return f"{found[1]} {next((kind for kind in DATABASES if kind in nodeid), '')}"
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    return OneWorkerForWhatIsFilledOnce(config, log)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -41,9 +41,6 @@ from models import (
 from tests.client import Client
 from tests.conftest import StatementCounter
 
-#: One worker for all of it: what fills the database takes longer than the tests.
-pytestmark = pytest.mark.xdist_group("big history")
-
 BUDGET = 12
 UNITS, OWN, FEW, MANY = 500, 12, 200, 20_000
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)

@@ -21,9 +21,6 @@ from crm.services import totals_anew
 from models import Assignment, BusinessUnit, Cover, Person
 from tests.client import Client
 
-#: One worker for all of it: what fills the database takes longer than the tests.
-pytestmark = pytest.mark.xdist_group("big ratings")
-
 BUDGET = 12
 UNITS = 42
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)

@@ -267,7 +267,6 @@ def small_and_medium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple
         fernhill.app.extensions["database"].engine.dispose()
 
 
-@pytest.mark.xdist_group("budget")
 @pytest.mark.parametrize("who", PAGES)
 def test_a_page_takes_few_statements_and_as_many_with_500_units_as_with_12(
     small_and_medium: tuple[Fernhill, Fernhill], who: str

@@ -100,6 +100,8 @@ def _count(layout: SlideLayout) -> int:
 
 
 def _largest(layouts: Sequence[SlideLayout]) -> SlideLayout | None:
+    """The one with most room for text that runs across."""
+    layouts = [one for one in layouts if not any(ph.get("orient") for ph in one.element.iter(qn("p:ph")))]
     sized = [(area.width * area.height, at) for at, one in enumerate(layouts) if (area := _body(one)) is not None]
     return layouts[max(sized, key=lambda one: (one[0], -one[1]))[1]] if sized else None
 

@@ -50,7 +50,7 @@ def unit(stage: Stage, name: str, score: int | None, **given: Any) -> BusinessUn
     """A unit all of whose parts have this value."""
     made = stage.unit(name, **given)
     if score is not None:
-        of = {"satisfaction": score, "rhythm": score, "promises": score, "engagement": score}
+        of: dict[str, Any] = {"satisfaction": score, "rhythm": score, "promises": score, "engagement": score}
         health.kept(stage.session, made, since=ago(200), **of)
     return made
 
@@ -117,7 +117,7 @@ def test_branch_rep_and_own_units_narrow(session: Session, stage: Stage, rep: Pe
 
 def test_a_past_day_shows_what_stood_then(session: Session, stage: Stage, cio: Actor) -> None:
     old = stage.unit("Finance", closed_on=ago(5))
-    of = {"rhythm": 70, "promises": 70, "engagement": 70}
+    of: dict[str, Any] = {"rhythm": 70, "promises": 70, "engagement": 70}
     health.kept(session, old, since=ago(100), until=ago(50), satisfaction=90, **of)
     health.kept(session, old, since=ago(50), satisfaction=10, **of)
     health.week(session, old, MONDAY - timedelta(weeks=3), 50, Movement.SLIPPING)

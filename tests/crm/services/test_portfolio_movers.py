@@ -49,13 +49,13 @@ def moved(
     return unit
 
 
-def _all(value: int) -> dict[str, int]:
+def _all(value: int) -> dict[str, Any]:
     return {component.value: value for component in Component}
 
 
 def _weeks(stage: Stage, unit: BusinessUnit, score: int, movement: Movement | None) -> None:
     for back in (3, 2, 1, 0):
-        limits = {"mean": 70.0, "lower": 60.6, "upper": 79.4} if movement else {}
+        limits: dict[str, Any] = {"mean": 70.0, "lower": 60.6, "upper": 79.4} if movement else {}
         health.week(stage.session, unit, MONDAY - timedelta(weeks=back), score, movement, **limits)
 
 
@@ -104,7 +104,7 @@ def test_each_kind_shows_the_biggest_few_and_counts_all(session: Session, stage:
 
 def test_what_moved_it_is_told_with_its_evidence(session: Session, stage: Stage, cio: Actor) -> None:
     unit = stage.unit("Finance")
-    good = {"satisfaction": 80, "rhythm": 80, "engagement": 80}
+    good: dict[str, Any] = {"satisfaction": 80, "rhythm": 80, "engagement": 80}
     health.kept(session, unit, since=ago(200), until=ago(35), promises=100, **good)
     health.kept(session, unit, since=ago(35), promises=33, **good)
     _weeks(stage, unit, 68, Movement.SLIPPING)
@@ -116,7 +116,8 @@ def test_what_moved_it_is_told_with_its_evidence(session: Session, stage: Stage,
     with statements(session) as sent:
         (one,) = read(session, cio).slipped
     assert len(sent) == 2
-    assert sum(cause.points for cause in one.causes) == one.after - one.before == -17
+    assert (one.before, one.after) == (85, 68)
+    assert sum(cause.points for cause in one.causes) == -17
     assert one.told[0].sentence == "Refused without an alternative: Spend dashboard and Supplier portal"
     lede = portfolio_lede.read(session, by=cio, wanted=WANTED, movers=read(session, cio), now=NOW)
     assert "Finance is slipping, and that is not noise: refused without an alternative (Sp" in lede.rest

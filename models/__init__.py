@@ -59,6 +59,11 @@ from models.organisation_import import ImportState as ImportState
 from models.organisation_import import OrganisationImport as OrganisationImport
 from models.outbox import OutboxMessage as OutboxMessage
 from models.outbox import OutboxState as OutboxState
+from models.pack import Pack as Pack
+from models.pack import PackFile as PackFile
+from models.pack import PackForm as PackForm
+from models.pack import PackKind as PackKind
+from models.pack import PackState as PackState
 from models.past_survey import Better as Better
 from models.past_survey import PastFigure as PastFigure
 from models.past_survey import PastItem as PastItem

@@ -90,6 +90,10 @@ class Dated:
         """The condition that a row holds on that date, or on the date in that column."""
         return and_(cls.since <= on, or_(cls.until.is_(None), cls.until > on))
 
+    def holds(self, on: date) -> bool:
+        """Whether this row holds on that date."""
+        return self.since <= on and (self.until is None or self.until > on)
+
     @classmethod
     def lasts(cls, on: date) -> ColumnElement[bool]:
         """The condition that a row holds on that date or on a later one."""

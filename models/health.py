@@ -6,9 +6,10 @@ import enum
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Dated, Json, Key, ends_after_it_begins
+from models.person import Person
 
 
 class Component(enum.StrEnum):
@@ -48,6 +49,7 @@ class HealthRule(Base):
     reason: Mapped[str]
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    by: Mapped[Person | None] = relationship(lazy="raise")
 
 
 class HealthEvidence(Dated, Base):

@@ -84,6 +84,7 @@ KIN = {
     "portfolio_list": "portfolio",
     "leaving": "people",
     "unit_page": "units",
+    "packs": "reviews",
     "projects": "units",
     "timeline": "units",
     "decisions": "units",

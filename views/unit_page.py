@@ -12,6 +12,7 @@ from crm import db, policy
 from crm.config import Settings
 from crm.policy import Action
 from crm.services import cadence_rules, comment_outcomes, home_business, unit_page
+from crm.services.health import rules, sheet
 from models.rating import CommentOutcome
 from models.unit import BusinessUnit
 from views import access
@@ -38,6 +39,8 @@ def show(unit_id: int) -> ResponseReturnValue:
         heard=comment_outcomes.heard,
         today=access.today(),
         mail_address=_mail_address(unit),
+        names=rules.NAMES,
+        causes=sheet.CAUSES,
     )
 
 

@@ -17,6 +17,7 @@ from crm.db import Database
 from crm.errors import Conflict, CrmError
 from crm.services import clock
 from models.organisation_import import OrganisationImport
+from models.pack import Pack
 from models.past_survey import PastSurvey
 from models.ticket import TicketImport
 
@@ -30,7 +31,7 @@ Fail = Callable[[Session, str], None]
 Kept = PastSurvey | TicketImport
 
 
-def has_stopped(kept: Kept | OrganisationImport, now: datetime) -> bool:
+def has_stopped(kept: Kept | OrganisationImport | Pack, now: datetime) -> bool:
     """Whether it says it is running, and the process that ran it is dead."""
     return kept.state.value == RUNNING and (kept.beat_at is None or now - kept.beat_at > DEAD_AFTER)
 
@@ -49,7 +50,9 @@ def claim(session: Session, kept: Kept, *, ready: Collection[enum.StrEnum], now:
         raise Conflict("file", "This file is being loaded, or was already.")
 
 
-def beat(session: Session, table: type[Kept], *, kept_id: int, done: int, total: int, now: datetime) -> None:
+def beat(
+    session: Session, table: type[Kept] | type[Pack], *, kept_id: int, done: int, total: int, now: datetime
+) -> None:
     """A sign of life of a running import."""
     session.execute(
         update(table)

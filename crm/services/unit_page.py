@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import String, case, cast, select, union_all
+from sqlalchemy import String, cast, select, union_all
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from crm import policy
@@ -14,20 +14,16 @@ from crm.policy import Actor
 from crm.services import attention_words, clock, covering, tallies, unit_facts, unit_promises, words
 from crm.services.attention import Facts
 from crm.services.attention_words import Status
+from crm.services.health import sheet
+from crm.services.health.sheet import Sheet
 from crm.services.unit_promises import Promised
 from crm.stats.scores import Score
 from models.absence import Absence
-from models.action import Action
-from models.meeting import Meeting
 from models.person import Person
-from models.project import Project
-from models.request import OPEN_STATES, Request
 from models.review import Cadence
 from models.total import OVERALL, RoundTotal
 from models.unit import Assignment, BusinessUnit, Cover, Membership, Part
 
-MEETINGS_SHOWN = 5
-PROMISES_SHOWN = 5
 ROUNDS_SHOWN = 12
 PEOPLE_READ = 200
 UNITS_SHOWN = 50
@@ -70,10 +66,9 @@ class UnitPage:
     people: Sequence[Held]
     #: Newest first.
     ratings: Sequence[Rated]
-    actions: Sequence[Action]
-    projects: Sequence[Project]
-    requests: Sequence[Request]
-    meetings: Sequence[Meeting]
+    promised: Promised
+    #: None for those who do not see it.
+    health: Sheet | None
 
     def now_in(self, part: Cover | Part, today: date) -> list[Held]:
         """Who holds that part today."""
@@ -97,8 +92,9 @@ def read(session: Session, *, by: Actor, unit: BusinessUnit, now: datetime) -> U
     policy.require(by, policy.Action.SEE_UNIT, unit)
     facts, rhythm, absence = _facts(session, by, unit, now)
     sees = {action: policy.can(by, action, unit) for action in policy.Action}
-    promises = sees[policy.Action.SEE_PROMISES]
-    promised = unit_promises.of(session, unit=unit) if promises else Promised()
+    promised = unit_promises.of(
+        session, unit=unit, promises=sees[policy.Action.SEE_PROMISES], meetings=sees[policy.Action.SEE_MEETINGS]
+    )
     judges = sees[policy.Action.SEE_PORTFOLIO]
     return UnitPage(
         unit=unit,
@@ -110,10 +106,8 @@ def read(session: Session, *, by: Actor, unit: BusinessUnit, now: datetime) -> U
         children=_children(session, by, unit),
         people=_people(session, unit, by.today),
         ratings=newest_ratings(session, unit) if sees[policy.Action.SEE_RATINGS] else (),
-        actions=promised.actions,
-        projects=promised.projects,
-        requests=_requests(session, unit) if promises else (),
-        meetings=_meetings(session, unit) if sees[policy.Action.SEE_MEETINGS] else (),
+        promised=promised,
+        health=sheet.read(session, by=by, unit=unit, last_review=facts.last_held_on),
     )
 
 
@@ -178,28 +172,6 @@ def newest_ratings(session: Session, unit: BusinessUnit) -> list[Rated]:
 def _rated(total: RoundTotal, unit: BusinessUnit) -> Rated:
     opened_on = clock.local_date(total.opened_at, unit.time_zone)
     return Rated(total.round_id, opened_on, tallies.of_total(total, asked=total.asked).score)
-
-
-def _requests(session: Session, unit: BusinessUnit) -> Sequence[Request]:
-    """What is open first, then what was answered last."""
-    still_open = case((Request.state.in_(OPEN_STATES), 0), else_=1)
-    return session.scalars(
-        select(Request)
-        .where(Request.unit_id == unit.id)
-        .options(joinedload(Request.requester))
-        .order_by(still_open, Request.logged_on.desc(), Request.id.desc())
-        .limit(PROMISES_SHOWN)
-    ).all()
-
-
-def _meetings(session: Session, unit: BusinessUnit) -> Sequence[Meeting]:
-    return session.scalars(
-        select(Meeting)
-        .where(Meeting.unit_id == unit.id)
-        .options(joinedload(Meeting.logged_by))
-        .order_by(Meeting.held_on.desc(), Meeting.id.desc())
-        .limit(MEETINGS_SHOWN)
-    ).all()
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,5 @@
-"""Open actions and projects under way of one unit, read together: its page has no statement to spare."""
+"""What stands on the page of a unit, read together, for it has no statement to spare: open actions, projects under way,
+requests, and the last meetings."""
 
 from __future__ import annotations
 
@@ -6,42 +7,62 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, func, literal, select, union_all
 from sqlalchemy.orm import Session, contains_eager
 
 from crm.services import projects
 from models.action import Action, ActionState
+from models.meeting import Meeting
 from models.person import Person
 from models.project import Project
+from models.request import OPEN_STATES, Request
 from models.unit import BusinessUnit
 
 ACTIONS_SHOWN = 5
 PROJECTS_SHOWN = 8
+REQUESTS_SHOWN = 5
+MEETINGS_SHOWN = 5
 
 
 @dataclass(frozen=True)
 class Promised:
-    """The soonest due first, with owners and leads."""
+    """Actions and projects: the soonest due first, with owners and leads. Requests: what is open first, with who asked.
+    Meetings: the newest first, with who logged them."""
 
     actions: Sequence[Action] = ()
     projects: Sequence[Project] = ()
+    requests: Sequence[Request] = ()
+    meetings: Sequence[Meeting] = ()
 
 
-def of(session: Session, *, unit: BusinessUnit) -> Promised:
-    """What IT and the unit owe each other, and what is under way. One statement."""
-    kept = union_all(select(_actions(unit).subquery()), select(_projects(unit).subquery())).subquery()
+def of(session: Session, *, unit: BusinessUnit, promises: bool, meetings: bool) -> Promised:
+    """As far as the reader sees promises, and meetings. One statement, or none."""
+    wanted = [*([_actions(unit), _projects(unit), _requests(unit)] if promises else []), *_met(unit, meetings)]
+    if not wanted:
+        return Promised()
+    kept = union_all(*(select(each.subquery()) for each in wanted)).subquery()
+    whose = func.coalesce(Action.owner_id, Project.lead_id, Request.requester_id, Meeting.logged_by_id)
     rows = session.execute(
-        select(Action, Project)
+        select(Action, Project, Request, Meeting)
         .select_from(kept)
         .outerjoin(Action, (kept.c.kind == "action") & (Action.id == kept.c.id))
         .outerjoin(Project, (kept.c.kind == "project") & (Project.id == kept.c.id))
-        .outerjoin(Person, Person.id == func.coalesce(Action.owner_id, Project.lead_id))
-        .options(contains_eager(Action.owner), contains_eager(Project.lead))
+        .outerjoin(Request, (kept.c.kind == "request") & (Request.id == kept.c.id))
+        .outerjoin(Meeting, (kept.c.kind == "meeting") & (Meeting.id == kept.c.id))
+        .outerjoin(Person, Person.id == whose)
+        .options(
+            contains_eager(Action.owner),
+            contains_eager(Project.lead),
+            contains_eager(Request.requester),
+            contains_eager(Meeting.logged_by),
+        )
         .order_by(kept.c.kind, kept.c.place)
     ).all()
     return Promised(
         [row.Action for row in rows if row.Action is not None],
         [row.Project for row in rows if row.Project is not None],
+        [row.Request for row in rows if row.Request is not None],
+        [row.Meeting for row in rows if row.Meeting is not None],
     )
 
 
@@ -55,6 +76,21 @@ def _projects(unit: BusinessUnit) -> Select[str, int, int]:
     place = _place(*projects.in_order())
     mine = (Project.unit_id == unit.id, projects.carries_over())
     return _kept("project", Project.id, place).where(*mine).order_by(place).limit(PROJECTS_SHOWN)
+
+
+def _requests(unit: BusinessUnit) -> Select[str, int, int]:
+    """What is open first, then what was answered last."""
+    still_open = case((Request.state.in_(OPEN_STATES), 0), else_=1)
+    place = _place(still_open.asc(), Request.logged_on.desc(), Request.id.desc())
+    return _kept("request", Request.id, place).where(Request.unit_id == unit.id).order_by(place).limit(REQUESTS_SHOWN)
+
+
+def _met(unit: BusinessUnit, meetings: bool) -> list[Select[str, int, int]]:
+    if not meetings:
+        return []
+    place = _place(Meeting.held_on.desc(), Meeting.id.desc())
+    mine = _kept("meeting", Meeting.id, place).where(Meeting.unit_id == unit.id)
+    return [mine.order_by(place).limit(MEETINGS_SHOWN)]
 
 
 def _place(*order: ColumnElement[Any]) -> ColumnElement[int]:

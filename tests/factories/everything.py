@@ -8,8 +8,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crm.documents import content
 from crm.services import totals
 from crm.services.organisation_import import keeping
+from crm.services.packs import keeping as keeping_packs
 from crm.services.past_surveys import keeping as past_keeping
 from crm.services.secrets import hashed
 from crm.services.tickets import keeping as ticket_keeping
@@ -41,6 +43,11 @@ from models import (
     Membership,
     Model,
     OutboxMessage,
+    Pack,
+    PackFile,
+    PackForm,
+    PackKind,
+    PackState,
     Part,
     PastItem,
     Person,
@@ -139,9 +146,22 @@ def _of_unit(session: Session, unit: BusinessUnit, head: Person, now: datetime) 
         "flag_id": _engaged(session, unit, meeting, request, now),
         **_around(session, unit, now),
         "ticket_id": _ticket(session, unit, now).id,
+        "pack_id": _packed(session, unit, now),
         "assignment_id": session.scalars(select(Assignment.id).where(Assignment.unit_id == unit.id)).one(),
         "membership_id": session.scalars(select(Membership.id).where(Membership.unit_id == unit.id)).first() or 0,
     }
+
+
+def _packed(session: Session, unit: BusinessUnit, now: datetime) -> int:
+    """A review pack that is made, as a PDF."""
+    told = content.Pack(f"Review of {unit.name}", "", "", "Ready.", "", "", ())
+    pack = Pack(kind=PackKind.REVIEW, unit_id=unit.id, since=LONG_AGO, until=now.date(), state=PackState.DONE)
+    pack.started_at = pack.made_at = now
+    pack.title, pack.content = told.title, keeping_packs.to_json(told)
+    session.add(pack)
+    session.flush()
+    session.add(PackFile(pack_id=pack.id, form=PackForm.PDF, content=b"%PDF"))
+    return pack.id
 
 
 def _engaged(session: Session, unit: BusinessUnit, meeting: Meeting, request: Request, now: datetime) -> int:

@@ -9,9 +9,11 @@ import time_machine
 from sqlalchemy.orm import Session
 
 from models import Part, Person, RequestState
+from models.health import Component, EvidenceKind
 from tests.cast import Cast
 from tests.client import Client
 from tests.conftest import StatementCounter
+from tests.factories import health
 from tests.factories.relationships import NOW, TODAY, Stage, ago, ahead
 
 BUDGET = 12
@@ -139,3 +141,29 @@ def test_the_page_takes_few_statements_however_long_the_history(
         assert client.get(f"/units/{cast.finance.id}").status_code == 200
     assert statements.count == before
     assert before <= BUDGET, statements.statements
+
+
+def test_health_stands_on_the_page_for_reps_and_the_cio_alone(client: Client, cast: Cast, stage: Stage) -> None:
+    add = health.evidence
+    finance, session = cast.finance, stage.session
+    add(session, finance, Component.SATISFACTION, EvidenceKind.ROUND, since=ago(200), credit=70, title="Pulse")
+    add(session, finance, Component.PROMISES, EvidenceKind.ACTION, since=ago(200), credit=100)
+    add(session, finance, Component.PROMISES, EvidenceKind.REFUSAL, since=ago(9), credit=0, title="Portal", weight=2)
+    health.kept(session, finance, since=ago(300), until=ago(9), satisfaction=70, promises=100)
+    health.kept(session, finance, since=ago(9), satisfaction=70, promises=33)
+    session.commit()
+    for person in (cast.rep, cast.colleague, cast.cio):
+        text = read(client, person, finance.id)
+        assert "of 100, fair, was 83 on 20 Aug, based on 2 of 4 parts" in text
+        assert "Refused without an alternative" in text
+        assert f'href="/units/{finance.id}/health"' in text
+    for person in (cast.head, cast.administrator):
+        text = read(client, person, finance.id)
+        for hidden in ("Why it moved", "of 100", "Weights and sources"):
+            assert hidden not in text
+
+
+def test_a_unit_without_a_snapshot_has_no_score_yet(client: Client, cast: Cast, stage: Stage) -> None:
+    text = read(client, cast.rep, cast.finance.id)
+    assert "No score yet" in text
+    assert "Health is taken every morning." in text

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, func, or_, select
 from sqlalchemy.orm import Session
 
 from crm.services.health import rules
@@ -39,12 +39,28 @@ def of_units(session: Session, *, unit_ids: Collection[int], on: date) -> dict[i
         .outerjoin(HealthRule, HealthRule.id == HealthSnapshot.rule_id)
         .where(HealthSnapshot.unit_id.in_(unit_ids), HealthSnapshot.in_force(on))
     )
-    return {kept.unit_id: _told(kept, rules.told(rule), on) for kept, rule in rows}
+    return {kept.unit_id: told(kept, rules.told(rule), on) for kept, rule in rows}
 
 
-def _told(kept: HealthSnapshot, rule: Rule, on: date) -> UnitHealth:
+def told(kept: HealthSnapshot, rule: Rule, on: date) -> UnitHealth:
+    """One snapshot as pages take it."""
     values = {component.value: kept.value(component) for component in Component}
     return UnitHealth(kept.unit_id, on, rule, health_of(values, rule.weights))
+
+
+def on_days(session: Session, *, unit_ids: Collection[int], days: Sequence[date]) -> dict[int, dict[date, UnitHealth]]:
+    """Each unit on each of a few days, as far as there is a snapshot. One statement."""
+    rows = session.execute(
+        select(HealthSnapshot, HealthRule)
+        .outerjoin(HealthRule, HealthRule.id == HealthSnapshot.rule_id)
+        .where(HealthSnapshot.unit_id.in_(unit_ids), or_(*(HealthSnapshot.in_force(day) for day in days)))
+    )
+    found: dict[int, dict[date, UnitHealth]] = {unit_id: {} for unit_id in unit_ids}
+    for kept, rule in rows:
+        for day in days:
+            if kept.holds(day):
+                found[kept.unit_id][day] = told(kept, rules.told(rule), day)
+    return found
 
 
 def weeks(
@@ -62,18 +78,31 @@ def weeks(
     return found
 
 
+def week_of(day: date) -> ScalarSelect[date]:
+    """The Monday up to that day of which a verdict is kept, as SQL."""
+    return select(func.max(HealthWeek.week_on)).where(HealthWeek.week_on <= day).scalar_subquery()
+
+
 def evidence(session: Session, *, unit_id: int, days: Sequence[date]) -> dict[date, list[HealthEvidence]]:
     """What counted on each of these days, in the order of components, the newest first. One statement."""
-    first, last = min(days), max(days)
+    return ledger(session, unit_ids=[unit_id], days=days)[unit_id]
+
+
+def ledger(
+    session: Session, *, unit_ids: Collection[int], days: Sequence[date]
+) -> dict[int, dict[date, list[HealthEvidence]]]:
+    """The same of several units. One statement, which reads nothing that began and ended between the days."""
     wanted = select(HealthEvidence).where(
-        HealthEvidence.unit_id == unit_id,
-        HealthEvidence.since <= last,
-        (HealthEvidence.until.is_(None)) | (HealthEvidence.until > first),
+        HealthEvidence.unit_id.in_(unit_ids), or_(*(HealthEvidence.in_force(day) for day in days))
     )
     newest = wanted.order_by(HealthEvidence.happened_on.desc(), HealthEvidence.id)
     order = {component: place for place, component in enumerate(Component)}
-    found = sorted(session.scalars(newest), key=lambda one: order[one.component])
-    return {day: [one for one in found if one.since <= day and (one.until is None or one.until > day)] for day in days}
+    found: dict[int, dict[date, list[HealthEvidence]]] = {unit_id: {day: [] for day in days} for unit_id in unit_ids}
+    for one in sorted(session.scalars(newest), key=lambda one: order[one.component]):
+        for day in found[one.unit_id]:
+            if one.holds(day):
+                found[one.unit_id][day].append(one)
+    return found
 
 
 def side(found: Sequence[HealthEvidence], rule: Rule) -> Side:

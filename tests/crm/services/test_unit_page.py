@@ -56,7 +56,12 @@ def test_a_rep_sees_everything_of_the_unit(stage: Stage, ines: Person, amara: Pe
     assert [held.person for held in page.now_in(Part.HEAD, TODAY)] == [amara]
     assert [held.person for held in page.now_in(Cover.LEAD, TODAY)] == [ines]
     assert [unit.name for unit in page.children] == ["Treasury"]
-    assert (len(page.actions), len(page.requests), len(page.meetings), len(page.ratings)) == (1, 1, 1, 2)
+    assert (
+        len(page.promised.actions),
+        len(page.promised.requests),
+        len(page.promised.meetings),
+        len(page.ratings),
+    ) == (1, 1, 1, 2)
     assert page.latest
     assert (page.latest.score.value, page.latest.score.n, page.latest.score.asked) == (4, 1, 1)
     assert page.sees_parent
@@ -67,7 +72,7 @@ def test_a_head_sees_promises_but_neither_ratings_nor_what_it_thinks(
 ) -> None:
     page = read(stage, amara, finance)
     assert (page.status, list(page.ratings), page.facts.satisfaction) == (None, [], None)
-    assert (len(page.actions), len(page.requests), len(page.meetings)) == (1, 1, 1)
+    assert (len(page.promised.actions), len(page.promised.requests), len(page.promised.meetings)) == (1, 1, 1)
     assert [unit.name for unit in page.children] == ["Treasury"]
     assert not page.sees_parent
 
@@ -77,9 +82,9 @@ def test_the_administrator_sees_who_belongs_but_not_what_was_said(stage: Stage, 
     assert [held.person.name for held in page.people] == ["Ines Carvalho"]
     assert page.status is None
     assert not page.ratings
-    assert not page.actions
-    assert not page.requests
-    assert not page.meetings
+    assert not page.promised.actions
+    assert not page.promised.requests
+    assert not page.promised.meetings
 
 
 def test_an_outsider_sees_nothing(stage: Stage, finance: BusinessUnit) -> None:
@@ -107,7 +112,7 @@ def test_a_round_without_an_answer_is_unknown_and_not_the_latest(
 
 def test_open_requests_come_before_answered_ones(stage: Stage, ines: Person, finance: BusinessUnit) -> None:
     stage.request(finance, "Dashboard", state=RequestState.DECLINED, logged_on=TODAY)
-    assert [request.state for request in read(stage, ines, finance).requests] == [
+    assert [request.state for request in read(stage, ines, finance).promised.requests] == [
         RequestState.LOGGED,
         RequestState.DECLINED,
     ]
@@ -140,4 +145,4 @@ def test_eight_statements_make_the_page_however_long_the_history(
     with statements(stage.session) as sent:
         page = unit_page.read(stage.session, by=by, unit=finance, now=NOW)
     assert len(sent) == 7
-    assert len(page.meetings) == 5
+    assert len(page.promised.meetings) == 5

@@ -1,0 +1,57 @@
+"""The health of one unit week by week: its chart, and which way it goes, in words only for a signal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from crm.charts.process import Period, ProcessChart, process_chart
+from crm.services import words
+from crm.services.health import reading
+from crm.stats.scale import Scale
+from crm.stats.series import series_of
+from models.health import HealthWeek, Movement
+from models.unit import BusinessUnit
+
+#: Points of 100, whole.
+POINTS = Scale(0, 100, decimals=0)
+
+
+@dataclass(frozen=True)
+class History:
+    """``chart``: None before the first week with a score."""
+
+    weeks: Sequence[HealthWeek]
+    chart: ProcessChart | None
+
+    @property
+    def movement(self) -> Movement | None:
+        """Of the newest week; None: too few weeks to tell."""
+        return self.weeks[-1].movement if self.weeks else None
+
+    @property
+    def way(self) -> str:
+        """ "slipping" or "improving"; "" without a signal."""
+        return "" if self.movement in (None, Movement.STEADY) else str(self.movement)
+
+
+def read(session: Session, *, unit: BusinessUnit, until: date) -> History:
+    """The last year up to that day. One statement."""
+    found = reading.weeks(session, unit_ids=[unit.id], until=until)[unit.id]
+    first = next((at for at, week in enumerate(found) if week.score is not None), len(found))
+    known = found[first:]
+    return History(known, _chart(unit, known) if known else None)
+
+
+def _chart(unit: BusinessUnit, weeks: Sequence[HealthWeek]) -> ProcessChart:
+    series = series_of([week.score for week in weeks], scale=POINTS, points="weeks")
+    periods = [_period(week.week_on) for week in weeks]
+    return process_chart(series, periods, "Health", f"{words.whose(unit.name)} scores")
+
+
+def _period(monday: date) -> Period:
+    """Named by its Monday."""
+    return Period(f"{monday.day} {monday:%B %Y}", f"{monday.day} {monday:%b}", year=f"’{monday:%y}")

@@ -1,0 +1,29 @@
+"""In which forms a pack can be had."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from sqlalchemy.orm import Session
+
+from crm.documents import pdf, slides, workbook
+from crm.documents.content import Pack
+from models.pack import PackForm
+
+Maker = Callable[[Session, Pack], bytes]
+
+
+def _pdf(_: Session, pack: Pack) -> bytes:
+    return pdf.made(pack)
+
+
+def _slides(_: Session, pack: Pack) -> bytes:
+    return slides.made(pack)
+
+
+def _workbook(_: Session, pack: Pack) -> bytes:
+    return workbook.made(pack)
+
+
+#: In the order in which they are made and offered. The session is for what a form needs besides: a look of one's own.
+MAKERS: Mapping[PackForm, Maker] = {PackForm.PDF: _pdf, PackForm.SLIDES: _slides, PackForm.WORKBOOK: _workbook}

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from crm import db
 from crm.policy import Action
-from crm.services import heat, portfolio_lede, portfolio_movers, portfolio_period
+from crm.services import heat, outlook, portfolio_lede, portfolio_movers, portfolio_period
 from crm.services.exports import heat as exports
 from crm.services.health import rules
 from crm.services.heat import Rolled, Wanted
@@ -40,6 +40,9 @@ def index() -> ResponseReturnValue:
         spark_of=portfolio_movers.spark_of,
         wanted=wanted,
         period=period,
+        outlook=outlook.read(
+            session, by=by, branch_id=wanted.branch_id, since=period.since, until=period.until, now=now
+        ),
         periods=portfolio_period.presets(access.today()),
         components=rules.NAMES,
         starts=start_pages.links(Role.CIO) if access.signed_in().person.is_cio else [],

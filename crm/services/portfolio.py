@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, literal, select
+from sqlalchemy import ColumnElement, Row, and_, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from crm import policy
@@ -15,6 +15,7 @@ from crm.policy import Action, Actor
 from crm.services import attention, attention_words, pages, unit_facts, words
 from crm.services.attention import Facts, Level
 from crm.services.attention_words import Status
+from crm.services.branches import branch as branch
 from crm.services.pages import Page
 from crm.services.search import contains
 from models.person import Person
@@ -121,13 +122,6 @@ def conditions(filters: Filters, today: date) -> list[ColumnElement[bool]]:
     if filters.text:
         found.append(contains(filters.text, BusinessUnit.name, BusinessUnit.code))
     return found
-
-
-def branch(root_id: int) -> Select[tuple[int]]:
-    """A unit and all below it."""
-    own = select(literal(root_id).label("id")).cte("branch", recursive=True)
-    below = own.union(select(BusinessUnit.id).join(own, BusinessUnit.parent_id == own.c.id))
-    return select(below.c.id)
 
 
 def reps_to_choose(session: Session, *, by: Actor) -> Sequence[Person]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from crm.documents import pdf
-from crm.documents.content import Items, Line, Pack, Point, Section, Text
+from crm.documents.content import Item, Items, Line, Pack, Point, Section, Text
 from tests.factories import packs_of_documents as packs
 
 EVERY = {"small": packs.small, "large": packs.large, "hostile": packs.hostile}
@@ -97,7 +97,7 @@ def test_nothing_is_lost_of_five_hundred_rows(tmp_path: Path) -> None:
 
 def test_markup_is_words(tmp_path: Path) -> None:
     signs = "#let x = 1 $y^2$ *bold* _it_ [box] @ref <label> \\ `raw` // = head #sys.inputs"
-    pack = packs.pack(Section(signs, (Text(signs, signs), Items((packs.Item(signs, signs),)))), title=signs)
+    pack = packs.pack(Section(signs, (Text(signs, signs), Items((Item(signs, signs),)))), title=signs)
     assert words(opened(pack, tmp_path)).count(signs) >= 5
 
 

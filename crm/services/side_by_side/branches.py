@@ -59,6 +59,7 @@ def _page(found: list[BranchLine], wanted: Wanted, number: int, size: int) -> Be
     return Beside(
         page=Page(ordered[(number - 1) * size : number * size], number, len(ordered) > number * size),
         many=len(found),
+        tellable=sum(one.said.apart.is_told for one in found),
         above=[one.name for one in found if one.said.apart.way > 0],
         below=[one.name for one in found if one.said.apart.way < 0],
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, literal, select, true
+from sqlalchemy import Select, func, select, true
 from sqlalchemy.orm import Session
 
 from crm.services import compliance
@@ -25,7 +25,7 @@ from crm.stats.wilson import Share, Z, interval, share_of
 from models.health import HealthSnapshot, HealthWeek, Movement
 from models.request import Request, RequestKind
 from models.review import Review
-from models.total import OVERALL
+from models.total import OVERALL, PeriodTotal
 from models.unit import BusinessUnit
 
 #: Of fewer complaints nobody can tell whether they became more.
@@ -155,9 +155,9 @@ def _verdict(line: Line | None) -> tuple[str, int]:
 
 
 def _spoken(session: Session, where: Where, asked: Asked, months: Months) -> Group:
-    keys = literal(0).label("key"), literal("").label("name")
+    keys = PeriodTotal.measure.label("key"), PeriodTotal.measure.label("name")  # the same in all of them
     summed = sums(asked, where.by, months, *keys, measure=OVERALL).where(where.condition())
-    return groups(session, summed.group_by(None), OVERALL).get(0, Group())
+    return groups(session, summed, OVERALL).get(OVERALL, Group())
 
 
 def _held(now: Figure, then: Figure) -> PeriodLine:

@@ -56,6 +56,7 @@ def _page(found: list[RepBeside], wanted: Wanted, number: int, size: int) -> Bes
     return Beside(
         page=Page(ordered[(number - 1) * size : number * size], number, len(ordered) > number * size),
         many=len(found),
+        tellable=sum(one.said.apart.is_told for one in found),
         above=[one.load.name for one in found if one.said.apart.way > 0],
         below=[one.load.name for one in found if one.said.apart.way < 0],
         heaviest=_heaviest([one.load for one in found]),

@@ -119,5 +119,7 @@ class Beside(Generic[T]):
     many: int
     above: Sequence[str] = ()
     below: Sequence[str] = ()
+    #: How many said enough to be told from the others.
+    tellable: int = 0
     #: Who carries the most, in words; "" where that says nothing.
     heaviest: str = ""

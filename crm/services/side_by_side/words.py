@@ -25,9 +25,15 @@ def lede(found: Beside[Any], wanted: Wanted) -> Lede:
     if not found.many:
         return Lede("Nobody looks after a unit here." if one == "rep" else "No unit is here yet.", "")
     apart = _apart(found, "the units of " if one == "rep" else "")
-    if found.heaviest:
-        return Lede(f"{found.heaviest}.", apart or f"No {one}’s units differ from the others by more than chance.")
-    return Lede(apart or f"No {one} differs from the others by more than chance.", "")
+    apart = apart or _alike(found, one)
+    return Lede(f"{found.heaviest}.", apart) if found.heaviest else Lede(apart, "")
+
+
+def _alike(found: Beside[Any], one: str) -> str:
+    if not found.tellable:
+        return "Too few answers to tell any from the others by what they say."
+    of = "’s units differ" if one == "rep" else " differs"
+    return f"No {one}{of} from the others by more than chance in what they say."
 
 
 def _apart(found: Beside[Any], of: str) -> str:

@@ -10,9 +10,10 @@ from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
 from crm.policy import Actor
-from crm.services import attention_words, heat_rows, portfolio_sentence, unit_facts
+from crm.services import attention_words, heat_rows, portfolio_sentence, unit_facts, words
 from crm.services.attention import Level
 from crm.services.attention_words import Status
+from crm.services.health.moved import ToldCause
 from crm.services.heat_wanted import Wanted
 from crm.services.portfolio_movers import Mover, Movers
 from crm.services.portfolio_sentence import Known, Lede, Need, Signal
@@ -66,4 +67,15 @@ def _signals(movers: Movers) -> dict[str, Any]:
 
 def _of(movers: Sequence[Mover], way: Movement) -> list[Signal]:
     """Those that go that way now, not only at some time since the period began."""
-    return [Signal(one.unit_id, one.name, one.causes, one.is_new) for one in movers if one.now is way]
+    return [
+        Signal(one.unit_id, one.name, [in_passing(cause) for cause in one.causes], one.is_new)
+        for one in movers
+        if one.now is way
+    ]
+
+
+def in_passing(cause: ToldCause) -> str:
+    """A cause inside a sentence: "refused without an alternative (Spend dashboard and Supplier portal)"."""
+    names = [link.text for link in cause.links if link.text] + ([f"{cause.more} more"] if cause.more else [])
+    said = portfolio_sentence.lower(cause.says)
+    return f"{said} ({words.listed(names)})" if names else said

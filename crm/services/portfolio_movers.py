@@ -2,87 +2,61 @@
 
 from __future__ import annotations
 
-import enum
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, case, exists, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from crm import policy
 from crm.charts.spark import Spark
 from crm.policy import Action, Actor
-from crm.services import heat_rows, words
-from crm.services.health import reading
+from crm.services import portfolio_movers_rows as rows
+from crm.services.health import moved, reading, rules
+from crm.services.health.moved import ToldCause
+from crm.services.health.reading import UnitHealth
 from crm.services.heat_wanted import Wanted
-from models.health import HealthSnapshot, HealthWeek, Movement
-from models.unit import BusinessUnit
+from crm.services.portfolio_movers_rows import SIGNALS, WEEKS
+from crm.services.portfolio_movers_rows import Kind as Kind
+from models.health import HealthWeek, Movement
 
-#: So many of each kind are shown; the map holds the others.
-MOST = 4
 #: So many causes are told of one.
 TOLD = 2
-#: So many Mondays make a small chart.
-WEEKS = 26
-#: A move of fewer points without a signal is not worth a line.
-LEAST = 3
 #: A chart spans so many points at least, so that a flat line looks flat.
 LEAST_ROOM = 10.0
-
-
-class Kind(enum.StrEnum):
-    """What a move is."""
-
-    SLIPPED = "slipped"
-    IMPROVED = "improved"
-    NOISE = "noise"
-
-
-@dataclass(frozen=True)
-class Week:
-    """The score of a Monday, and where it normally stays; None without limits."""
-
-    on: date
-    score: int | None
-    movement: Movement | None
-    lower: float | None
-    upper: float | None
+TONES = {Kind.SLIPPED: "worse", Kind.IMPROVED: "better", Kind.NOISE: "plain"}
 
 
 @dataclass(frozen=True)
 class Mover:
-    """One relationship. ``before`` and ``after``: its scores; None where too little was known."""
+    """One relationship. ``standing``: on the first and the last day, as far as there are snapshots."""
 
     unit_id: int
     name: str
     kind: Kind
-    before: int | None
-    after: int | None
+    standing: Mapping[date, UnitHealth] = field(default_factory=dict)
     #: The oldest first; the newest says which way it goes now.
-    weeks: Sequence[Week] = field(default_factory=tuple)
-    #: What moved it, in words, the biggest first.
-    causes: Sequence[str] = field(default_factory=tuple)
+    weeks: Sequence[HealthWeek] = field(default_factory=tuple)
+    #: What moved it the way it went, the biggest first; of noise nobody asks.
+    causes: Sequence[ToldCause] = field(default_factory=tuple)
+    before: int | None = None
+    after: int | None = None
 
     @property
     def now(self) -> Movement | None:
         return self.weeks[-1].movement if self.weeks else None
 
     @property
-    def because(self) -> str:
-        """The causes in a sentence or two; "" where none is known."""
-        return " ".join(f"{words.capital(cause)}." for cause in self.causes[:TOLD])
+    def told(self) -> Sequence[ToldCause]:
+        """The few causes that a line has room for."""
+        return self.causes[:TOLD]
 
     @property
     def is_new(self) -> bool:
         """Whether the signal came up with the newest week."""
         return len(self.weeks) > 1 and self.now in SIGNALS and self.weeks[-2].movement != self.now
-
-
-SIGNALS = (Movement.SLIPPING, Movement.IMPROVING)
-TONES = {Kind.SLIPPED: "worse", Kind.IMPROVED: "better", Kind.NOISE: "plain"}
 
 
 @dataclass(frozen=True)
@@ -114,83 +88,56 @@ class Movers:
 
 
 def read(session: Session, *, by: Actor, wanted: Wanted) -> Movers:
-    """The biggest moves of each kind. One statement."""
+    """The biggest moves of each kind. Two statements at most: who moved, and what caused the real moves."""
     policy.require(by, Action.SEE_HEALTH)
     found: dict[int, list[Any]] = defaultdict(list)
-    for row in session.execute(_statement(by, wanted)):
+    for row in session.execute(rows.statement(by, wanted)):
         found[row.unit_id].append(row)
-    movers = [_mover(rows) for rows in found.values()]
-    counts = {Kind(rows[0].kind): rows[0].many for rows in found.values()}
-    by_kind = {kind: [one for one in movers if one.kind is kind] for kind in Kind}
-    now = {Kind(rows[0].kind): rows[0].many_now for rows in found.values()}
-    return Movers(by_kind[Kind.SLIPPED], by_kind[Kind.IMPROVED], by_kind[Kind.NOISE], counts, now)
-
-
-def _mover(rows: Sequence[Any]) -> Mover:
-    first = rows[0]
-    weeks = [Week(row.week_on, row.score, row.movement, row.lower, row.upper) for row in rows if row.week_on]
-    return Mover(first.unit_id, first.name, Kind(first.kind), first.before, first.after, weeks)
-
-
-def _statement(by: Actor, wanted: Wanted) -> Select[Any]:
-    """A row for each of the newest weeks of each mover; without weeks, one row."""
-    top, week = _ranked(by, wanted), aliased(HealthWeek)
-    near = and_(
-        week.unit_id == top.c.unit_id,
-        week.week_on <= wanted.on,
-        week.week_on > wanted.on - timedelta(weeks=WEEKS),
-    )
-    return (
-        select(top, week.week_on, week.score, week.movement, week.lower, week.upper)
-        .outerjoin(week, near)
-        .where(top.c.place <= MOST)
-        .order_by(top.c.kind, top.c.place, week.week_on)
+    movers = _with_causes(session, [_mover(those, wanted) for those in found.values()], wanted)
+    first = {Kind(those[0].kind): those[0] for those in found.values()}
+    slipped, improved, noise = ([one for one in movers if one.kind is kind] for kind in Kind)
+    return Movers(
+        slipped,
+        improved,
+        noise,
+        counts={kind: row.many for kind, row in first.items()},
+        now={kind: row.many_now for kind, row in first.items()},
     )
 
 
-def _ranked(by: Actor, wanted: Wanted) -> FromClause:
-    """Whoever moved, with the place among its like and how many they are."""
-    moved_units = _moved(by, wanted)
-    it = moved_units.c
-    far = (it.is_now.desc(), func.abs(it.after - it.before).desc().nulls_last(), it.name, it.unit_id)
-    return select(
-        it.unit_id,
-        it.name,
-        it.before,
-        it.after,
-        it.kind,
-        func.row_number().over(partition_by=it.kind, order_by=far).label("place"),
-        func.count().over(partition_by=it.kind).label("many"),
-        func.sum(it.is_now).over(partition_by=it.kind).label("many_now"),
-    ).subquery()
-
-
-def _moved(by: Actor, wanted: Wanted) -> FromClause:
-    before, after, now = aliased(HealthSnapshot), aliased(HealthSnapshot), aliased(HealthWeek)
-    kind = case(
-        (now.movement == Movement.SLIPPING, Kind.SLIPPED.value),
-        (now.movement == Movement.IMPROVING, Kind.IMPROVED.value),
-        ((after.score < before.score) & _was(Movement.SLIPPING, wanted), Kind.SLIPPED.value),
-        ((after.score > before.score) & _was(Movement.IMPROVING, wanted), Kind.IMPROVED.value),
-        else_=Kind.NOISE.value,
-    )
-    is_now = case((now.movement.in_(SIGNALS), 1), else_=0)
-    return (
-        select(BusinessUnit.id.label("unit_id"), BusinessUnit.name, before.score.label("before"))
-        .add_columns(after.score.label("after"), kind.label("kind"), is_now.label("is_now"))
-        .join(after, (after.unit_id == BusinessUnit.id) & after.in_force(wanted.on))
-        .outerjoin(before, (before.unit_id == BusinessUnit.id) & before.in_force(wanted.since))
-        .outerjoin(now, (now.unit_id == BusinessUnit.id) & (now.week_on == reading.week_of(wanted.on)))
-        .where(heat_rows.scope(by, wanted), (func.abs(after.score - before.score) >= LEAST) | (is_now == 1))
-        .subquery()
+def _mover(those: Sequence[Any], wanted: Wanted) -> Mover:
+    first = those[0]
+    kept = [(first.old, first.old_rule, wanted.since), (first.new, first.new_rule, wanted.on)]
+    standing = {day: reading.told(one, rules.told(rule), day) for one, rule, day in kept if one}
+    return Mover(
+        first.unit_id,
+        first.name,
+        Kind(first.kind),
+        standing,
+        [row.week for row in those if row.week],
+        before=first.old.score if first.old else None,
+        after=first.new.score,
     )
 
 
-def _was(movement: Movement, wanted: Wanted) -> ColumnElement[bool]:
-    """Whether it went that way, as it was seen on any Monday in between."""
-    then = aliased(HealthWeek)
-    seen = (then.unit_id == BusinessUnit.id, then.movement == movement)
-    return exists().where(*seen, then.week_on > wanted.since, then.week_on <= wanted.on).correlate(BusinessUnit)
+def _with_causes(session: Session, movers: Sequence[Mover], wanted: Wanted) -> Sequence[Mover]:
+    """Noise has no cause worth a word."""
+    real = [one.unit_id for one in movers if one.kind is not Kind.NOISE]
+    if not real:
+        return movers
+    days = (wanted.since, wanted.on)
+    ledger = reading.ledger(session, unit_ids=real, days=days)
+    return [
+        replace(one, causes=_causes(moved.told(one.standing, ledger[one.unit_id], *days), one.kind))
+        if one.unit_id in ledger
+        else one
+        for one in movers
+    ]
+
+
+def _causes(found: moved.Moved, kind: Kind) -> Sequence[ToldCause]:
+    way = -1 if kind is Kind.SLIPPED else 1
+    return [cause for cause in found.causes if cause.points * way > 0]
 
 
 def usual(mover: Mover) -> str:

@@ -29,7 +29,7 @@ class Lede:
 
 @dataclass(frozen=True)
 class Signal:
-    """A relationship that goes one way for real. ``because``: what moved it most, as it stands in a list of causes."""
+    """A relationship that goes one way for real. ``because``: what moved it, the most first, as said in passing."""
 
     unit_id: int
     name: str
@@ -91,6 +91,8 @@ def _finding(known: Known, today: date) -> str:
 
 
 def _then(known: Known, everyone: str, day: str) -> str:
+    if known.total == 1:
+        return f"On {day} the only relationship here was {'slipping' if known.slipping_in_all else 'not slipping'}."
     if not known.slipping_in_all:
         return f"On {day} none of {everyone} was slipping."
     was = "was" if known.slipping_in_all == 1 else "were"
@@ -118,7 +120,7 @@ def _slip(one: Signal, known: Known) -> str:
 def _because(one: Signal, known: Known) -> str:
     if not one.because or len(known.slipping) > SLIPPING:
         return ""
-    return f": {lower(one.because[0])}"
+    return f": {one.because[0]}"
 
 
 def lower(cause: str) -> str:

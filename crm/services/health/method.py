@@ -42,6 +42,11 @@ class Told:
     weight: int
     sentences: Sequence[str]
 
+    @property
+    def sentence(self) -> str:
+        """All of them in a row."""
+        return " ".join(self.sentences)
+
 
 @dataclass(frozen=True)
 class Method:

@@ -52,17 +52,3 @@ def close(session: Session, *, span: Span, made: Made, now: datetime) -> int:
 def newest(session: Session) -> date | None:
     """The last day taken."""
     return session.scalar(select(func.max(HealthDay.day)))
-
-
-def weigh_anew(session: Session, *, day: date, now: datetime) -> int:
-    """The weights changed: from that day on other scores, of the same values. Returns of how many units.
-
-    ``day``: the last one taken, or nothing changes before the next is. Nothing of the days before is touched.
-    """
-    if newest(session) != day:
-        return 0
-    span = Span(day, day)
-    ground, changed = making.ground(session, span=span, now=now), 0
-    for unit_ids in making.batches(session, span):
-        changed += making.weigh(session, unit_ids=unit_ids, ground=ground)
-    return changed

@@ -121,26 +121,3 @@ def _days(span: Span, end: date | None) -> Iterator[date]:
     while day <= span.last and (end is None or day < end):
         yield day
         day += DAY
-
-
-def weigh(session: Session, *, unit_ids: Collection[int], ground: Ground) -> int:
-    """Write snapshots and Mondays of these days once more, from the ledger as it is. Returns how many scores changed."""
-    span, changed = ground.span, 0
-    days = snapshots.Changes()
-    mondays: list[dict[str, Any]] = []
-    was = snapshots.kept(session, unit_ids)
-    for table in (snapshots, weeks):
-        table.forget_since(session, unit_ids, span.first)
-    before, known = snapshots.kept(session, unit_ids), weeks.before(session, unit_ids, span)
-    counted = ledger.kept(session, unit_ids, span.last + DAY)
-    for unit_id, closed_on in _closings(session, unit_ids):
-        end = closed_on + DAY if closed_on else None
-        standing = [one.piece._replace(since=span.first) for one in counted.get(unit_id, ())]
-        stretches = snapshots.stretches(standing, span, ground.rules, ground.priors, end)
-        for _ in snapshots.reconcile(unit_id, stretches, before.get(unit_id), span, days):
-            pass
-        changed += bool(stretches) and unit_id in was and was[unit_id][1].score != stretches[-1].content.score
-        mondays += weeks.rows(unit_id, stretches, known.get(unit_id, {}), span, ground.rules)
-    snapshots.write(session, days)
-    weeks.write(session, mondays)
-    return changed

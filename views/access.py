@@ -122,6 +122,11 @@ def actor() -> Actor:
     return found
 
 
+def branch(unit_id: int | None) -> BusinessUnit | None:
+    """The unit that an address narrows a list to, with all below it; None where it names none. Raises NotFound."""
+    return None if unit_id is None else unit(unit_id)
+
+
 def unit(unit_id: int, action: Action = Action.SEE_UNIT) -> BusinessUnit:
     """The unit, through access: unseen is NotFound, unpermitted is Forbidden."""
     found = db.session().get(BusinessUnit, unit_id)

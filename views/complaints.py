@@ -71,6 +71,7 @@ def index() -> ResponseReturnValue:
         "complaints/index.html",
         page=listed(number=page_number()),
         wanted=wanted,
+        branch=access.branch(wanted.branch_id),
         parts=LABELS,
         own=own,
         owners=complaint_lists.owners(session, by=by),
@@ -86,6 +87,7 @@ def _wanted() -> Wanted:
     return Wanted(
         part=part if part in PARTS else "open",
         unit_id=chosen_id("unit"),
+        branch_id=chosen_id("branch"),
         severity=Severity(severity) if severity in set(Severity) else None,
         owner_id=chosen_id("owner"),
         level=int(level) if level in {str(one) for one in request_stages.LEVELS} else None,

@@ -24,7 +24,7 @@ bp = Blueprint("compliance", __name__)
 @allow(Action.SEE_LOAD)
 def show() -> ResponseReturnValue:
     session, by, now, stretch = db.session(), access.actor(), access.now(), _stretch()
-    wanted, group = Filter(which=Which.MISSED, rep_id=chosen_id("rep"), stretch=stretch), _group()
+    wanted, group = _wanted(stretch), _group()
     found = compliance.read(session, by=by, wanted=wanted, group=group, number=page_number(), now=now)
     return render_template(
         "compliance/show.html",
@@ -33,12 +33,17 @@ def show() -> ResponseReturnValue:
         missed=review_lists.listed(session, by=by, wanted=wanted, number=1, now=now),
         group=group,
         stretch=stretch,
-        stretches=stretches.to_choose(access.today()),
+        stretches=stretches.with_chosen(stretch, access.today()),
         rep=session.get(Person, wanted.rep_id) if wanted.rep_id else None,
         rep_id=wanted.rep_id,
+        branch=access.branch(wanted.branch_id),
         reps=portfolio.reps_to_choose(session, by=by),
         home_zone=access.organisation().time_zone,
     )
+
+
+def _wanted(stretch: Stretch) -> Filter:
+    return Filter(which=Which.MISSED, rep_id=chosen_id("rep"), branch_id=chosen_id("branch"), stretch=stretch)
 
 
 def _stretch() -> Stretch:

@@ -159,6 +159,7 @@ def index() -> ResponseReturnValue:
         "engagement/danger.html",
         page=listed(number=page_number()),
         wanted=wanted,
+        branch=access.branch(wanted.branch_id),
         units=units.choices(session, by),
         rules=NAMES,
         facts_of=danger.facts_of,
@@ -173,5 +174,6 @@ def _wanted() -> Wanted:
         only=Only(only) if only in set(Only) else Only.OPEN,
         rule=DangerRule(rule) if rule in set(DangerRule) else None,
         unit_id=chosen_id("unit"),
+        branch_id=chosen_id("branch"),
         is_mine=request.args.get("whose") == "mine",
     )

@@ -28,11 +28,12 @@ bp = Blueprint("follow_ups", __name__, url_prefix="/follow-ups")
 @allow(Action.SEE_RATINGS)
 def index() -> ResponseReturnValue:
     session, by = db.session(), access.actor()
-    given, unit_id = request.args.get("only", ""), chosen_id("unit")
+    given, unit_id, branch = request.args.get("only", ""), chosen_id("unit"), access.branch(chosen_id("branch"))
     only = Only(given) if given in set(Only) else Only.OWED
     is_mine = request.args.get("whose") == "mine"
     unit = access.unit(unit_id) if unit_id else None
-    listed = partial(follow_ups.listed, session, by=by, only=only, unit_id=unit_id, is_mine=is_mine)
+    of_units = partial(follow_ups.listed, unit_id=unit_id, branch_id=branch.id if branch else None)
+    listed = partial(of_units, session, by=by, only=only, is_mine=is_mine)
     if kind := downloads.wanted():
         return downloads.send("replies", exports.replies(listed), kind)
     return render_template(
@@ -40,6 +41,7 @@ def index() -> ResponseReturnValue:
         page=listed(number=page_number()),
         only=only,
         unit=unit,
+        branch=branch,
         is_mine=is_mine,
         own=units.own_choices(session, by, unit_id),
         marks=WORDS,

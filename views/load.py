@@ -29,7 +29,7 @@ def show() -> ResponseReturnValue:
         found=found,
         lede=load.lede(found, stretch, rep.name if rep else ""),
         stretch=stretch,
-        stretches=stretches.to_choose(access.today()),
+        stretches=stretches.with_chosen(stretch, access.today()),
         rep=rep,
     )
 

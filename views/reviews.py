@@ -42,8 +42,9 @@ def index() -> ResponseReturnValue:
         page=listed(number=page_number()),
         waiting=review_lists.attention(session, by=by, wanted=wanted, now=now),
         wanted=wanted,
+        branch=access.branch(wanted.branch_id),
         rep=session.get(Person, wanted.rep_id) if wanted.rep_id else None,
-        stretches=stretches.to_choose(access.today()),
+        stretches=stretches.with_chosen(wanted.stretch, access.today()),
         has_own=bool(by.covers),
         tools=list_tools.of("reviews"),
         home_zone=access.organisation().time_zone,
@@ -57,6 +58,7 @@ def _filter() -> Filter:
     return Filter(
         which=Which(which) if which in set(Which) else Which.NEXT if unit_id else Which.ATTENTION,
         unit_id=unit_id,
+        branch_id=chosen_id("branch"),
         mine=bool(access.actor().covers) and whose != "all",
         text=request.args.get("text", "").strip()[:100],
         rep_id=chosen_id("rep"),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from crm import policy
 from crm.policy import Action, Actor
-from crm.services import complaints, pages, request_limits
+from crm.services import branches, complaints, pages, request_limits
 from crm.services.complaint_rules import CIO
 from crm.services.pages import Page
 from models.person import Person
@@ -36,6 +36,8 @@ class Wanted:
 
     part: str = "open"
     unit_id: int | None = None
+    #: Of this unit and all below it.
+    branch_id: int | None = None
     severity: Severity | None = None
     owner_id: int | None = None
     #: How high it is: 0 with its owner, 3 with the CIO.
@@ -44,7 +46,9 @@ class Wanted:
 
     @property
     def narrows(self) -> bool:
-        return self.is_late or any(one is not None for one in (self.unit_id, self.severity, self.owner_id, self.level))
+        return self.is_late or any(
+            one is not None for one in (self.unit_id, self.branch_id, self.severity, self.owner_id, self.level)
+        )
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ def listed(session: Session, *, by: Actor, wanted: Wanted, number: int = 1, size
         select(Request, level)
         .join(Request.unit)
         .where(Request.kind == RequestKind.COMPLAINT, policy.in_visible_units(by, Request.unit_id))
-        .where(*_conditions(wanted, level, by.today))
+        .where(*conditions(wanted, level, by.today))
         .options(contains_eager(Request.unit), joinedload(Request.owner), joinedload(Request.requester))
         .order_by(
             _is_settled(), _rank(), level.desc(), Request.due_on.asc().nulls_last(), Request.logged_on, Request.id
@@ -99,10 +103,13 @@ def _rank() -> ColumnElement[int]:
     )
 
 
-def _conditions(wanted: Wanted, level: ColumnElement[int], today: date) -> list[ColumnElement[bool]]:
+def conditions(wanted: Wanted, level: ColumnElement[int], today: date) -> list[ColumnElement[bool]]:
+    """On Request, of complaints: which these are. ``level``: how high each is (:func:`level_of`)."""
     conditions: list[ColumnElement[bool]] = [Request.state.in_(PARTS.get(wanted.part, PARTS["open"]))]
     if wanted.unit_id is not None:
         conditions.append(Request.unit_id == wanted.unit_id)
+    if wanted.branch_id is not None:
+        conditions.append(Request.unit_id.in_(branches.branch(wanted.branch_id)))
     if wanted.severity is not None:
         conditions.append(Request.severity == wanted.severity)
     if wanted.owner_id is not None:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, literal, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
@@ -110,8 +111,7 @@ class Gap:
 def gaps(session: Session, *, by: Actor) -> list[Gap]:
     """What is without cover now or within :data:`AHEAD`: for who watches over all relationships. Two statements."""
     policy.require(by, Action.SEE_PORTFOLIO)
-    soon = Absence.since <= by.today + AHEAD, or_(Absence.until.is_(None), Absence.until > by.today)
-    return [*_of_absences(session, by, *soon), *_of_endings(session, by)]
+    return [*_of_absences(session, by), *_of_endings(session, by)]
 
 
 def uncovered(session: Session, *, today: date, ahead: timedelta) -> list[Gap]:
@@ -131,16 +131,28 @@ def without_cover(session: Session, *, by: Actor, absence_ids: Collection[int]) 
 def _of_absences(
     session: Session, by: Actor, *conditions: ColumnElement[bool], most: int | None = MOST
 ) -> Iterator[Gap]:
+    rows = session.execute(left_alone(by, *conditions).limit(most)).all()
+    for absence_id, found in groupby(rows, key=lambda row: row.id):
+        units = list(found)
+        first = units[0]
+        named = [(row.unit_id, row.unit_name) for row in units]
+        yield Gap(first.name, first.since, first.until, named, absence_id)
+
+
+def left_alone(by: Actor, *conditions: ColumnElement[bool]) -> Select[Any]:
+    """Each unit that an absence leaves without anybody: id, since and until of the absence, name of who is away,
+    ``unit_id``, ``unit_name``; the soonest first. Without conditions: now or within :data:`AHEAD`."""
+    soon = Absence.since <= by.today + AHEAD, or_(Absence.until.is_(None), Absence.until > by.today)
     # Asked of one day: the first that is still ahead. Whoever covers then, covers.
     day = case((Absence.since > by.today, Absence.since), else_=literal(by.today))
-    rows = session.execute(
+    return (
         select(Absence.id, Absence.since, Absence.until, Person.name, BusinessUnit.id.label("unit_id"))
         .add_columns(BusinessUnit.name.label("unit_name"))
         .join(Person, Person.id == Absence.person_id)
         .join(Assignment, Assignment.rep_id == Absence.person_id)
         .join(BusinessUnit, BusinessUnit.id == Assignment.unit_id)
         .where(
-            *conditions,
+            *(conditions or soon),
             or_(Absence.until.is_(None), Absence.until > Absence.since),
             Assignment.cover == Cover.LEAD,
             Assignment.in_force(day),
@@ -149,13 +161,7 @@ def _of_absences(
             ~_somebody_covers(day),
         )
         .order_by(Absence.since, Absence.id, BusinessUnit.name, BusinessUnit.id)
-        .limit(most)
-    ).all()
-    for absence_id, found in groupby(rows, key=lambda row: row.id):
-        units = list(found)
-        first = units[0]
-        named = [(row.unit_id, row.unit_name) for row in units]
-        yield Gap(first.name, first.since, first.until, named, absence_id)
+    )
 
 
 def _somebody_covers(day: ColumnElement[date]) -> ColumnElement[bool]:
@@ -177,7 +183,13 @@ def _somebody_covers(day: ColumnElement[date]) -> ColumnElement[bool]:
 
 
 def _of_endings(session: Session, by: Actor) -> Iterator[Gap]:
-    """Leads that end soon without another who begins."""
+    for row in session.execute(endings(by).limit(MOST)).all():
+        if row.until is not None:
+            yield Gap(row.name, row.until, None, [(row.unit_id, row.unit_name)])
+
+
+def endings(by: Actor) -> Select[str, date | None, int, str]:
+    """Leads that end soon and nobody follows: name, ``until``, ``unit_id``, ``unit_name``; the soonest first."""
     following = aliased(Assignment)
     goes_on = exists().where(
         following.unit_id == Assignment.unit_id,
@@ -185,13 +197,6 @@ def _of_endings(session: Session, by: Actor) -> Iterator[Gap]:
         following.since <= Assignment.until,
         or_(following.until.is_(None), following.until > Assignment.until),
     )
-    rows = session.execute(_ending(by).where(~goes_on)).all()
-    for row in rows:
-        if row.until is not None:
-            yield Gap(row.name, row.until, None, [(row.unit_id, row.unit_name)])
-
-
-def _ending(by: Actor) -> Select[str, date | None, int, str]:
     soon = Assignment.until > by.today, Assignment.until <= by.today + AHEAD
     return (
         select(Person.name, Assignment.until, BusinessUnit.id.label("unit_id"), BusinessUnit.name.label("unit_name"))
@@ -204,7 +209,7 @@ def _ending(by: Actor) -> Select[str, date | None, int, str]:
             *soon,
             BusinessUnit.closed_on.is_(None),
             policy.visible_units(by),
+            ~goes_on,
         )
         .order_by(Assignment.until, Person.name, BusinessUnit.name, BusinessUnit.id)
-        .limit(MOST)
     )

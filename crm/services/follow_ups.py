@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from crm import policy
 from crm.errors import Conflict, Invalid, NotFound
 from crm.policy import Action, Actor
-from crm.services import follow_up_mail, languages, organisation, outbox, pages
+from crm.services import branches, follow_up_mail, languages, organisation, outbox, pages
 from crm.services.secrets import hashed, new_token
 from models.follow_up import FollowUp, FollowUpCause, FollowUpState
 from models.mail import MailKind
@@ -25,6 +25,7 @@ class Only(StrEnum):
     """Which of them a list shows."""
 
     OWED = ""
+    LOW = "low"  # owed to a low rating
     LATE = "late"
     ANSWERED = "answered"
     CLOSED = "closed"
@@ -53,18 +54,22 @@ def listed(
     by: Actor,
     only: Only = Only.OWED,
     unit_id: int | None = None,
+    branch_id: int | None = None,
     is_mine: bool = False,
     number: int = 1,
     size: int = pages.SIZE,
 ) -> pages.Page[FollowUp]:
-    """Those of the units the actor sees, the soonest due first; settled ones the newest first. One statement.
+    """Those of the units the actor sees (of a branch: a unit and all below), the soonest due first; settled ones the
+    newest first. One statement.
 
     ``is_mine``: of the units the actor looks after today, for somebody who is away too, and those the actor owes.
     """
     policy.require(by, Action.SEE_RATINGS)
-    wanted = loaded().where(policy.in_visible_units(by, FollowUp.unit_id.expression), *_conditions(only, by.today))
+    wanted = loaded().where(policy.in_visible_units(by, FollowUp.unit_id.expression), *conditions(only, by.today))
     if unit_id is not None:
         wanted = wanted.where(FollowUp.unit_id == unit_id)
+    if branch_id is not None:
+        wanted = wanted.where(FollowUp.unit_id.in_(branches.branch(branch_id)))
     if is_mine:
         wanted = wanted.where(or_(FollowUp.unit_id.in_(by.covers), FollowUp.owner_id == by.id))
     newest = (FollowUp.closed_at.desc(), FollowUp.id.desc())
@@ -72,8 +77,11 @@ def listed(
     return pages.of_objects(session, wanted.order_by(*order), number, size)
 
 
-def _conditions(only: Only, today: date) -> tuple[ColumnElement[bool], ...]:
+def conditions(only: Only, today: date) -> tuple[ColumnElement[bool], ...]:
+    """On FollowUp: which replies these are."""
     state = FollowUp.state == STATES.get(only, FollowUpState.OPEN)
+    if only is Only.LOW:
+        return state, FollowUp.cause != FollowUpCause.WISH
     return (state, FollowUp.due_on < today) if only is Only.LATE else (state,)
 
 

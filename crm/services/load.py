@@ -87,18 +87,18 @@ class Load:
 def read(session: Session, *, by: Actor, stretch: Stretch, rep_id: int | None = None, number: int = 1) -> Load:
     """The units that took the most hours first; with a rep, only what that rep did. Four statements."""
     policy.require(by, Action.SEE_LOAD)
-    sat = _sat(by, stretch, rep_id)
+    sat = who_sat(by, stretch, rep_id)
     found = pages.of_rows(session, _units(by, stretch, sat, every_meeting=rep_id is None), number)
     shares = _shares(session, sat, [row.id for row in found.rows])
     lines = [UnitLine(row.id, row.name, _hours(row), shares[row.id]) for row in found.rows]
     return Load(
         total=_total(session, by, stretch, sat, every_meeting=rep_id is None),
         units=Page(lines, found.number, found.has_next),
-        reps=_reps(session, _sat(by, stretch, None)),
+        reps=_reps(session, who_sat(by, stretch, None)),
     )
 
 
-def _sat(by: Actor, stretch: Stretch, rep_id: int | None) -> Subquery:
+def who_sat(by: Actor, stretch: Stretch, rep_id: int | None) -> Subquery:
     """Who from IT was present at which meeting of that time."""
     statement = (
         select(Attendance.meeting_id, Attendance.person_id, Meeting.unit_id, Meeting.lasted, Person.name, Person.is_rep)

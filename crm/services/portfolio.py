@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, literal, select
+from sqlalchemy import ColumnElement, Row, and_, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from crm import policy
@@ -15,6 +15,7 @@ from crm.policy import Action, Actor
 from crm.services import attention, attention_words, pages, unit_facts, words
 from crm.services.attention import Facts, Level
 from crm.services.attention_words import Status
+from crm.services.branches import branch as branch
 from crm.services.pages import Page
 from crm.services.search import contains
 from models.person import Person
@@ -99,7 +100,7 @@ def lines(session: Session, *, by: Actor, units: Sequence[int], now: datetime) -
 
 def _ranked(session: Session, by: Actor, filters: Filters, now: datetime) -> Sequence[Row[int, int]]:
     """Every unit that passes the filters, but for the status, with its level; worst first."""
-    condition = and_(policy.visible_units(by), BusinessUnit.closed_on.is_(None), *_conditions(filters, by.today))
+    condition = and_(policy.visible_units(by), BusinessUnit.closed_on.is_(None), *conditions(filters, by.today))
     signs = unit_facts.signs(by=by, condition=condition, now=now)
     level = attention.level_in_sql(signs.c).label("level")
     return session.execute(select(signs.c.unit_id, level).order_by(level, signs.c.name, signs.c.unit_id)).all()
@@ -110,23 +111,17 @@ def _counted(ranked: Sequence[Row[int, int]]) -> Counter[Level]:
     return Counter({Level(level): count for level, count in Counter(level for _, level in ranked).items()})
 
 
-def _conditions(filters: Filters, today: date) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
+def conditions(filters: Filters, today: date) -> list[ColumnElement[bool]]:
+    """What units must meet to pass the filters, the status aside; who leads is told of that day."""
+    found: list[ColumnElement[bool]] = []
     if filters.rep_id:
         led = (Assignment.rep_id == filters.rep_id, Assignment.cover == Cover.LEAD, Assignment.in_force(today))
-        conditions.append(BusinessUnit.id.in_(select(Assignment.unit_id).where(*led)))
+        found.append(BusinessUnit.id.in_(select(Assignment.unit_id).where(*led)))
     if filters.branch_id:
-        conditions.append(BusinessUnit.id.in_(branch(filters.branch_id)))
+        found.append(BusinessUnit.id.in_(branch(filters.branch_id)))
     if filters.text:
-        conditions.append(contains(filters.text, BusinessUnit.name, BusinessUnit.code))
-    return conditions
-
-
-def branch(root_id: int) -> Select[tuple[int]]:
-    """A unit and all below it."""
-    own = select(literal(root_id).label("id")).cte("branch", recursive=True)
-    below = own.union(select(BusinessUnit.id).join(own, BusinessUnit.parent_id == own.c.id))
-    return select(below.c.id)
+        found.append(contains(filters.text, BusinessUnit.name, BusinessUnit.code))
+    return found
 
 
 def reps_to_choose(session: Session, *, by: Actor) -> Sequence[Person]:

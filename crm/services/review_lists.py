@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from crm import policy
 from crm.policy import Action, Actor
-from crm.services import bookings, clock, pages
+from crm.services import bookings, branches, clock, pages
 from crm.services.diaries import Clash
 from crm.services.reviews import (
     Standing,
@@ -62,6 +62,8 @@ class Filter:
     mine: bool = False
     text: str = ""
     unit_id: int | None = None
+    #: That unit and all below it.
+    branch_id: int | None = None
     rep_id: int | None = None
     stretch: Stretch | None = None
 
@@ -151,6 +153,8 @@ def of_scope(statement: Statement, by: Actor, wanted: Filter) -> Statement:
         statement = statement.where(led_then(wanted.rep_id))
     if wanted.stretch is not None:
         statement = statement.where(planned_in(wanted.stretch))
+    if wanted.branch_id is not None:
+        statement = statement.where(Review.unit_id.in_(branches.branch(wanted.branch_id)))
     if wanted.unit_id is not None:
         return statement.where(Review.unit_id == wanted.unit_id)
     if wanted.mine:

@@ -68,7 +68,7 @@ def of_unit(session: Session, *, by: Actor, unit: BusinessUnit, now: datetime, m
     return Satisfaction(
         measure=measure,
         points=points,
-        chart=_chart(unit, measure, points) if points else None,
+        chart=chart_of(unit, measure, points) if points else None,
         matters=unit_matters.of_newest_survey(session, unit=unit),
         year=sum((point.tally for point in points if point.round.opened_at > now - YEAR), Tally()),
         anew=[point.anew for point in points if point.anew],
@@ -126,7 +126,8 @@ def _series(measure: str, points: Sequence[Point]) -> Series:
     return series_of(values, rebased=reasons, scale=scale_of(measure))
 
 
-def _chart(unit: BusinessUnit, measure: str, points: Sequence[Point]) -> ProcessChart:
+def chart_of(unit: BusinessUnit, measure: str, points: Sequence[Point]) -> ProcessChart:
+    """Of one point or more, the oldest first."""
     periods = [_period(unit, point) for point in points]
     whose = f"{words.whose(unit.name)} scores"
     return process_chart(_series(measure, points), periods, OF_UNIT[measure], whose)

@@ -30,10 +30,12 @@ class KnownList:
 
 
 LISTS = {
-    "reviews": KnownList("Reviews", Action.SEE_REVIEWS, ("show", "whose", "text", "unit", "rep", "period")),
+    "reviews": KnownList("Reviews", Action.SEE_REVIEWS, ("show", "whose", "text", "unit", "branch", "rep", "period")),
     "meetings": KnownList("Meetings", Action.SEE_MEETINGS, ("text", "unit", "kind", "period", "person")),
     "actions": KnownList("Actions", Action.SEE_PROMISES, ("show", "whose", "unit")),
-    "complaints": KnownList("Complaints", Action.SEE_PROMISES, ("show", "unit", "severity", "owner", "level", "late")),
+    "complaints": KnownList(
+        "Complaints", Action.SEE_PROMISES, ("show", "unit", "branch", "severity", "owner", "level", "late")
+    ),
     "requests": KnownList(
         "Requests",
         Action.SEE_PROMISES,
@@ -45,7 +47,7 @@ LISTS = {
         ("text", "unit", "theme", "outcome", "instead", "period", "stands", "value", "order"),
     ),
     "ratings": KnownList("Ratings", Action.SEE_RATINGS, ("only", "text", "unit")),
-    "follow_ups": KnownList("Replies", Action.SEE_RATINGS, ("only", "whose", "unit")),
+    "follow_ups": KnownList("Replies", Action.SEE_RATINGS, ("only", "whose", "unit", "branch")),
     "comments": KnownList("Comments", Action.SEE_RATINGS, ("only", "unit")),
     "comparison": KnownList(
         "Comparison",
@@ -54,7 +56,7 @@ LISTS = {
     ),
     "tickets": KnownList("Tickets", Action.SEE_TICKETS, ("text", "unit", "source", "show", "period", "order")),
     "assessments": KnownList("What we know of units", Action.SEE_ASSESSMENTS, ("show", "text")),
-    "engagement": KnownList("Danger zone", Action.SEE_DANGER, ("only", "rule", "unit", "whose")),
+    "engagement": KnownList("Danger zone", Action.SEE_DANGER, ("only", "rule", "unit", "branch", "whose")),
     "units": KnownList("Units", Action.SEE_UNITS, ("as", "text", "rep", "cover")),
 }
 #: What an address says about a file or a page is no filter.

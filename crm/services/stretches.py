@@ -13,6 +13,7 @@ THREE_YEARS = "3-years"
 MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 YEAR = re.compile(r"\d{4}")
+DAYS = re.compile(r"(\d{4}-\d\d-\d\d)--(\d{4}-\d\d-\d\d)")
 QUARTERS_SHOWN, YEARS_SHOWN = 8, 3
 
 
@@ -20,7 +21,7 @@ QUARTERS_SHOWN, YEARS_SHOWN = 8, 3
 class Stretch:
     """Days from ``since`` to before ``until``."""
 
-    #: As in an address: "12-months", "2026-Q4", "2026".
+    #: As in an address: "12-months", "2026-Q4", "2026", "2026-08-24--2026-11-23".
     key: str
     since: date
     until: date
@@ -61,6 +62,25 @@ def months(first: str, last: str) -> Stretch | None:
     return Stretch("", days[0], days[1] + relativedelta(months=1), f"{days[0]:%B %Y} to {days[1]:%B %Y}")
 
 
+def days(since: date, until: date) -> Stretch:
+    """From one day to before another."""
+    last = until - timedelta(days=1)
+    first = f"{since.day} {since:%B}{'' if since.year == last.year else f' {since.year}'}"
+    return Stretch(f"{since}--{last}", since, until, f"{first} to {last.day} {last:%B %Y}")
+
+
+def _days(key: str) -> Stretch | None:
+    """As in an address: "2026-08-24--2026-11-23", both included."""
+    found = DAYS.fullmatch(key)
+    try:
+        first, last = [date.fromisoformat(day) for day in found.groups()] if found else (date.max, date.min)
+    except ValueError:
+        return None
+    if not 2000 <= first.year <= last.year < 2200 or first > last:
+        return None
+    return days(first, last + timedelta(days=1))
+
+
 def named(key: str, today: date) -> Stretch | None:
     """The stretch with that key; None for anything else."""
     if key == LAST_YEAR:
@@ -70,7 +90,13 @@ def named(key: str, today: date) -> Stretch | None:
     found = QUARTER.fullmatch(key)
     if found and 2000 <= int(found[1]) < 2200:
         return quarter(int(found[1]), int(found[2]))
-    return year(int(key)) if YEAR.fullmatch(key) and 2000 <= int(key) < 2200 else None
+    return year(int(key)) if YEAR.fullmatch(key) and 2000 <= int(key) < 2200 else _days(key)
+
+
+def with_chosen(chosen: Stretch | None, today: date) -> list[Stretch]:
+    """What a page offers, and what its address names besides."""
+    offered = to_choose(today)
+    return offered if chosen is None or chosen.key in [one.key for one in offered] else [chosen, *offered]
 
 
 def to_choose(today: date) -> list[Stretch]:

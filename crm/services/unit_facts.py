@@ -30,13 +30,15 @@ from sqlalchemy.orm import Session, aliased
 
 from crm import policy
 from crm.policy import Action, Actor
-from crm.services import compliance, request_limits, stretches
-from crm.services.attention import Facts
+from crm.services import attention, compliance, request_limits, stretches
+from crm.services.attention import Facts, Level
 from crm.services.engagement import standing
+from crm.services.health import reading
 from crm.services.reviews import Standing, stands
 from models.action import Action as Promise
 from models.action import ActionState
 from models.base import UtcDateTime
+from models.health import HealthWeek, Movement
 from models.person import Person
 from models.rating import Response, Round
 from models.request import OPEN_STATES, Request
@@ -68,8 +70,39 @@ def facts_from(row: Any) -> Facts:
 
 def statement(*, by: Actor, condition: ColumnElement[bool], now: datetime) -> Select[Any]:
     """All facts of the units that meet the condition."""
-    today = by.today
+    return _with_facts(signs(by=by, condition=condition, now=now), by)
+
+
+def named(*, by: Actor, condition: ColumnElement[bool], now: datetime, most: int) -> Select[Any]:
+    """All facts of those few that a sentence about all these units names: the ``most`` that need attention most, and
+    one that rates us higher. ``total`` and ``needing`` (those that slip, too) count all of them."""
     known = signs(by=by, condition=condition, now=now)
+    level = attention.level_in_sql(known.c)
+    levelled = (
+        select(known, level.label("level"), HealthWeek.movement)
+        .outerjoin(
+            HealthWeek, (HealthWeek.unit_id == known.c.unit_id) & (HealthWeek.week_on == reading.week_of(by.today))
+        )
+        .cte("levelled")
+        .prefix_with("MATERIALIZED")
+    )
+    it = levelled.c
+    slips = it.movement == Movement.SLIPPING
+    needs = case((it.level < Level.NOT_RATED, 1), (slips, 1), else_=0)
+    ranked = select(
+        *it,
+        func.count().over().label("total"),
+        func.sum(needs).over().label("needing"),
+        func.row_number().over(order_by=(it.level, it.name, it.unit_id)).label("place"),
+        func.row_number().over(order_by=(it.level.desc(), it.name, it.unit_id)).label("from_end"),
+    ).subquery()
+    best = (ranked.c.from_end == 1) & (ranked.c.level == Level.RATED_HIGHER)
+    few = select(ranked).where((ranked.c.place <= most) | best).cte("few")
+    return _with_facts(few, by).order_by(few.c.place)
+
+
+def _with_facts(known: CTE, by: Actor) -> Select[Any]:
+    today = by.today
     latest, lately = aliased(Round), stretches.last_year(today)
     unit = known.c.unit_id
     return (

@@ -31,7 +31,15 @@ def slipping(session: Session, cast: Cast) -> Stage:
     unit = cast.finance
     session.add(HealthDay(day=TODAY, taken_at=NOW, units=3, changed=1))
     add = health.evidence
-    add(session, unit, Component.SATISFACTION, EvidenceKind.ROUND, since=ago(200), credit=70, title="October pulse")
+    add(
+        session,
+        unit,
+        Component.SATISFACTION,
+        EvidenceKind.ROUND,
+        since=ago(90),
+        credit=70,
+        facts={"mean": 3.8, "n": 5, "asked": 7},
+    )
     add(session, unit, Component.PROMISES, EvidenceKind.ACTION, since=ago(200), credit=100, title="Name the testers")
     add(
         session,
@@ -67,6 +75,7 @@ def test_the_figure_adds_up_and_says_on_how_much_it_stands(client: Client, cast:
     assert "As of this morning." in text
     assert "<strong>Reviews</strong> is not known yet" in text
     assert "Unknown is not zero" in text
+    assert ">The rating closed on 12 August: 3.8 from 5 of 7 people</a>" in text
 
 
 def test_why_it_moved_opens_its_evidence(client: Client, cast: Cast, slipping: Stage) -> None:
@@ -128,7 +137,7 @@ def test_long_lists_of_evidence_are_paged(client: Client, cast: Cast, slipping: 
     slipping.session.commit()
     assert "All 42" in read(client, cast)
     first, second = read(client, cast, "?part=promises"), read(client, cast, "?part=promises&page=2")
-    assert "October pulse" not in first
+    assert "The rating closed" not in first
     assert first.count("Step ") + second.count("Step ") == 40
     assert 'rel="next"' in first
 

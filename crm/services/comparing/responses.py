@@ -47,9 +47,9 @@ def heard(
 ) -> Heard:
     """By unit, those least heard first. Two statements."""
     policy.require(by, Action.COMPARE_RATINGS)
-    total = session.execute(_counted(by, wanted, now)).one()
+    total = session.execute(counted(by, wanted, now)).one()
     units = BusinessUnit.id.label("unit_id"), BusinessUnit.name.label("name")
-    each = _counted(by, wanted, now, *units).group_by(BusinessUnit.id, BusinessUnit.name)
+    each = counted(by, wanted, now, *units).group_by(BusinessUnit.id, BusinessUnit.name)
     found = pages.of_rows(session, each.having(func.sum(Round.asked) > 0).order_by(*_order(wanted)), number, size)
     lines = [HeardLine(row.unit_id, row.name, row.rounds, _share(row)) for row in found.rows]
     return Heard(Page(lines, found.number, found.has_next), _share(total))
@@ -66,17 +66,18 @@ def of_unit(session: Session, *, by: Actor, unit: BusinessUnit, now: datetime) -
     """How many of those asked in the last twelve months answered. One statement."""
     policy.require(by, Action.SEE_RATINGS, unit)
     wanted = Wanted(months_of(last_year(by.today)))
-    return _share(session.execute(_counted(by, wanted, now).where(BusinessUnit.id == unit.id)).one())
+    return _share(session.execute(counted(by, wanted, now).where(BusinessUnit.id == unit.id)).one())
 
 
-def _counted(by: Actor, wanted: Wanted, now: datetime, *keys: Any) -> Select[Any]:
-    """Asked and answered. Where scores are shown the totals know; the few answers of other rounds are counted."""
+def counted(by: Actor, wanted: Wanted, now: datetime, *keys: Any) -> Select[Any]:
+    """Asked and answered, with BusinessUnit in it. Where scores are shown the totals know; the few answers of other
+    rounds are counted."""
     statement = (
         select(
             *keys,
             func.count(Round.id).label("rounds"),
             func.coalesce(func.sum(Round.asked), 0).label("asked"),
-            func.coalesce(_answered(), 0).label("answered"),
+            func.coalesce(answered(), 0).label("answered"),
         )
         .join_from(Round, BusinessUnit, BusinessUnit.id == Round.unit_id)
         .outerjoin(RoundTotal, (RoundTotal.round_id == Round.id) & (RoundTotal.measure == OVERALL))
@@ -92,9 +93,10 @@ def _are_closed(now: datetime) -> ColumnElement[bool]:
     return and_(Round.closes_at <= now, Round.is_counted)
 
 
-def _answered() -> ColumnElement[int]:
-    counted = select(func.count(Response.id)).where(Response.round_id == Round.id).correlate(Round).scalar_subquery()
-    return func.sum(case((RoundTotal.round_id.is_(None), counted), else_=RoundTotal.n))
+def answered() -> ColumnElement[int]:
+    """Summed over the rounds of such a statement."""
+    each = select(func.count(Response.id)).where(Response.round_id == Round.id).correlate(Round).scalar_subquery()
+    return func.sum(case((RoundTotal.round_id.is_(None), each), else_=RoundTotal.n))
 
 
 def _opened_in(months: Months) -> ColumnElement[bool]:
@@ -115,7 +117,7 @@ def _share(row: Any) -> Share:
 
 
 def _order(wanted: Wanted) -> Sequence[Any]:
-    rate = _answered() * 1.0 / func.sum(Round.asked)
+    rate = answered() * 1.0 / func.sum(Round.asked)
     by_name = (func.lower(BusinessUnit.name), BusinessUnit.id)
     if wanted.order is Order.NAME:
         return by_name

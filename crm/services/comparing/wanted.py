@@ -76,11 +76,11 @@ class Months:
 
 
 def months_of(stretch: Stretch) -> Months:
-    """The whole months of a stretch; of one that begins within a month, from the next on."""
+    """The whole months of a stretch; of one that begins within a month, from the next on; of days of one month: it."""
     since, until = stretch.since, stretch.until
     first = since if since.day == 1 else since.replace(day=1) + relativedelta(months=1)
     after = until if until.day == 1 else until.replace(day=1) + relativedelta(months=1)
-    return Months(first, max(after, first + relativedelta(months=1)))
+    return Months(min(first, after - relativedelta(months=1)), after)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from crm import policy
 from crm.policy import Action, Actor
-from crm.services import pages
+from crm.services import branches, pages
 from models.engagement import DangerFlag, DangerRule
 from models.unit import BusinessUnit
 
@@ -29,12 +29,14 @@ class Wanted:
     only: Only = Only.OPEN
     rule: DangerRule | None = None
     unit_id: int | None = None
+    #: Of this unit and all below it.
+    branch_id: int | None = None
     #: Only of units the actor looks after.
     is_mine: bool = False
 
     @property
     def narrows(self) -> bool:
-        return bool(self.rule or self.unit_id or self.is_mine)
+        return bool(self.rule or self.unit_id or self.branch_id or self.is_mine)
 
 
 def listed(
@@ -42,12 +44,13 @@ def listed(
 ) -> pages.Page[DangerFlag]:
     """Signs with their units, newest first. One statement. Raises Forbidden."""
     policy.require(by, Action.SEE_DANGER)
-    seen = select(DangerFlag).join(DangerFlag.unit).where(policy.visible_units(by), *_conditions(by, wanted))
+    seen = select(DangerFlag).join(DangerFlag.unit).where(policy.visible_units(by), *conditions(by, wanted))
     whole = seen.options(contains_eager(DangerFlag.unit), joinedload(DangerFlag.acknowledged_by))
     return pages.of_objects(session, whole.order_by(DangerFlag.raised_at.desc(), DangerFlag.id.desc()), number, size)
 
 
-def _conditions(by: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
+def conditions(by: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """On DangerFlag and its BusinessUnit: which signs these are."""
     up, answered = DangerFlag.cleared_at.is_(None), DangerFlag.acknowledged_at.is_not(None)
     shown: dict[Only, tuple[ColumnElement[bool], ...]] = {
         Only.OPEN: (up, ~answered),
@@ -60,6 +63,8 @@ def _conditions(by: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(DangerFlag.rule == wanted.rule)
     if wanted.unit_id is not None:
         found.append(DangerFlag.unit_id == wanted.unit_id)
+    if wanted.branch_id is not None:
+        found.append(DangerFlag.unit_id.in_(branches.branch(wanted.branch_id)))
     if wanted.is_mine:
         found.append(BusinessUnit.id.in_(by.covers))
     return found

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import ScalarSelect, func, or_, select
 from sqlalchemy.orm import Session
 
 from crm.services.health import rules
@@ -39,10 +39,11 @@ def of_units(session: Session, *, unit_ids: Collection[int], on: date) -> dict[i
         .outerjoin(HealthRule, HealthRule.id == HealthSnapshot.rule_id)
         .where(HealthSnapshot.unit_id.in_(unit_ids), HealthSnapshot.in_force(on))
     )
-    return {kept.unit_id: _told(kept, rules.told(rule), on) for kept, rule in rows}
+    return {kept.unit_id: told(kept, rules.told(rule), on) for kept, rule in rows}
 
 
-def _told(kept: HealthSnapshot, rule: Rule, on: date) -> UnitHealth:
+def told(kept: HealthSnapshot, rule: Rule, on: date) -> UnitHealth:
+    """One snapshot as pages take it."""
     values = {component.value: kept.value(component) for component in Component}
     return UnitHealth(kept.unit_id, on, rule, health_of(values, rule.weights))
 
@@ -58,7 +59,7 @@ def on_days(session: Session, *, unit_ids: Collection[int], days: Sequence[date]
     for kept, rule in rows:
         for day in days:
             if kept.holds(day):
-                found[kept.unit_id][day] = _told(kept, rules.told(rule), day)
+                found[kept.unit_id][day] = told(kept, rules.told(rule), day)
     return found
 
 
@@ -75,6 +76,11 @@ def weeks(
     for week in session.scalars(wanted.order_by(HealthWeek.unit_id, HealthWeek.week_on)):
         found[week.unit_id].append(week)
     return found
+
+
+def week_of(day: date) -> ScalarSelect[date]:
+    """The Monday up to that day of which a verdict is kept, as SQL."""
+    return select(func.max(HealthWeek.week_on)).where(HealthWeek.week_on <= day).scalar_subquery()
 
 
 def evidence(session: Session, *, unit_id: int, days: Sequence[date]) -> dict[date, list[HealthEvidence]]:

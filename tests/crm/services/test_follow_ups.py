@@ -383,7 +383,7 @@ def test_lists_tell_owed_late_replied_and_settled_apart(session: Session, cast: 
     def shown() -> list[Only]:
         return [only for only in Only if follow_ups.listed(session, by=by, only=only).rows]
 
-    assert shown() == [Only.OWED, Only.LATE]
+    assert shown() == [Only.OWED, Only.LOW, Only.LATE]
     follow_ups.reply(session, by=acting(session, cast.rep), follow_up=owed, text="Here.", now=NOW)
     assert shown() == [Only.ANSWERED]
     follow_up_links.say(session, token=newest_link(session, "/f/"), word=Word.SETTLED, said="", now=LATER)

@@ -65,11 +65,11 @@ def test_several_of_a_kind_are_one_line_that_names_and_opens_each(told: Told) ->
 
 def test_what_aged_out_says_when_and_how_old_it_was(told: Told) -> None:
     told.add(PROMISES, EvidenceKind.ACTION, 50, title="An old one")
-    gone = {"until": ago(20), "ages_on": ago(20), "happened_on": ago(200), "since": ago(200)}
+    gone = {"until": ago(20), "ages_on": ago(20), "happened_on": ago(201), "since": ago(200)}
     told.add(PROMISES, EvidenceKind.ACTION, 100, title="Name the testers", **gone)
     found = told.stood({"satisfaction": 70, "promises": 75}, {"satisfaction": 70, "promises": 50})
     assert [cause.sentence for cause in found.causes] == [
-        "Action done in time, counts no more since 31 October: more than 180 days ago: Name the testers"
+        "Action done in time, counts no more since 31 October: Name the testers (more than 180 days ago)"
     ]
     assert points(found) == [found.points]
 
@@ -80,6 +80,15 @@ def test_the_same_evidence_seen_otherwise_says_what_it_was(told: Told) -> None:
     found = told.stood({"satisfaction": 70, "promises": 100}, {"satisfaction": 70, "promises": 0})
     assert found.causes[0].sentence == "Action overdue, was: action done in time: Ledger"
     assert found.causes[0].change is Change.OTHERWISE
+
+
+def test_another_last_review_is_one_line(told: Told) -> None:
+    told.add(Component.RHYTHM, EvidenceKind.RECENCY, 100, source="review:1", until=ago(20), happened_on=ago(99))
+    told.add(Component.RHYTHM, EvidenceKind.RECENCY, 50, source="review:2", since=ago(20), happened_on=ago(60))
+    found = told.stood({"satisfaction": 70, "rhythm": 100}, {"satisfaction": 70, "rhythm": 50})
+    [cause] = found.causes
+    assert cause.says == "The last review is of 21 September, longer ago than one rhythm"
+    assert (cause.points, cause.change) == (found.points, Change.OTHERWISE)
 
 
 def test_a_component_that_became_known_is_told_as_that(told: Told) -> None:
@@ -98,7 +107,7 @@ def test_other_weights_are_a_cause_of_their_own(told: Told, session: Session) ->
     session.flush()
     values = {"satisfaction": 70, "promises": 20}
     found = told.stood(values, {**values, "rule": rules.told(rule)})
-    assert [cause.says for cause in found.causes] == ["The components weigh otherwise"]
+    assert [cause.says for cause in found.causes] == ["The parts weigh otherwise"]
     assert found.causes[0].points == found.points
     assert found.points is not None
     assert found.points < 0

@@ -1,0 +1,81 @@
+"""What the one sentence is made of, read from attention and from health."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_
+from sqlalchemy.orm import Session
+
+from crm.policy import Actor
+from crm.services import attention_words, heat_rows, portfolio_sentence, unit_facts, words
+from crm.services.attention import Level
+from crm.services.attention_words import Status
+from crm.services.health.moved import ToldCause
+from crm.services.heat_wanted import Wanted
+from crm.services.portfolio_movers import Mover, Movers
+from crm.services.portfolio_sentence import Known, Lede, Need, Signal
+from models.health import Movement
+from models.unit import BusinessUnit
+
+#: So many are looked at for those that the sentence names.
+LOOKED_AT = 5
+
+
+def read(session: Session, *, by: Actor, wanted: Wanted, movers: Movers, now: datetime) -> Lede:
+    """The sentence about these relationships. One statement; ``movers``: of the same ``wanted``."""
+    if wanted.on < by.today:
+        return portfolio_sentence.of(_of_the_past(session, by, wanted, movers), by.today)
+    condition = and_(heat_rows.scope(by, wanted), BusinessUnit.closed_on.is_(None))
+    rows = session.execute(unit_facts.named(by=by, condition=condition, now=now, most=LOOKED_AT)).all()
+    return portfolio_sentence.of(_of_today(rows, by, wanted, movers), by.today)
+
+
+def _of_today(rows: Sequence[Any], by: Actor, wanted: Wanted, movers: Movers) -> Known:
+    told = [(row.unit_id, row.name, attention_words.status_of(unit_facts.facts_from(row), by.today)) for row in rows]
+    higher = next((_need(one) for one in told if one[2].level is Level.RATED_HIGHER), None)
+    return Known(
+        total=rows[0].total if rows else 0,
+        needing=rows[0].needing if rows else 0,
+        needs=[_need(one) for one in told if one[2].level.needs_you],
+        rated_higher=higher,
+        is_part=wanted.is_told,
+        **_signals(movers),
+    )
+
+
+def _of_the_past(session: Session, by: Actor, wanted: Wanted, movers: Movers) -> Known:
+    total = session.scalar(heat_rows.count(by, wanted)) or 0
+    return Known(total=total, needing=0, is_part=wanted.is_told, past=wanted.on, **_signals(movers))
+
+
+def _need(told: tuple[int, str, Status]) -> Need:
+    unit_id, name, status = told
+    return Need(unit_id, name, status.said)
+
+
+def _signals(movers: Movers) -> dict[str, Any]:
+    return {
+        "slipping": _of(movers.slipped, Movement.SLIPPING),
+        "slipping_in_all": movers.slipping,
+        "better": _of(movers.improved, Movement.IMPROVING),
+        "better_in_all": movers.improving,
+    }
+
+
+def _of(movers: Sequence[Mover], way: Movement) -> list[Signal]:
+    """Those that go that way now, not only at some time since the period began."""
+    return [
+        Signal(one.unit_id, one.name, [in_passing(cause) for cause in one.causes], one.is_new)
+        for one in movers
+        if one.now is way
+    ]
+
+
+def in_passing(cause: ToldCause) -> str:
+    """A cause inside a sentence: "refused without an alternative (Spend dashboard and Supplier portal)"."""
+    names = [link.text for link in cause.links if link.text] + ([f"{cause.more} more"] if cause.more else [])
+    said = portfolio_sentence.lower(cause.says)
+    return f"{said} ({words.listed(names)})" if names else said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import unicodedata
 from dataclasses import asdict
 from itertools import pairwise
@@ -61,6 +62,9 @@ def _drawing(line: Line) -> dict[str, Any]:
 
 
 def _tamed(value: Any) -> Any:
+    """Every text of it tame; no number that JSON does not know."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
     if isinstance(value, str):
         return _tame(value)
     if isinstance(value, dict):

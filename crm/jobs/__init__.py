@@ -21,6 +21,7 @@ from crm.jobs import (
     remind,
     reveal_ratings,
     send_mail,
+    take_health,
     tell_outcomes,
     tell_overdue,
     tell_programs,
@@ -81,6 +82,12 @@ JOBS = (
         Daily(time(5, 20)),
         look_for_danger.run,
         "Looks for behaviour that contradicts a unit's model",
+    ),
+    Job(
+        "take-health",
+        Daily(time(5, 40)),
+        take_health.run,
+        "Takes the health of each unit, with its evidence",
     ),
     Job("tell-overdue", Daily(time(6, 40)), tell_overdue.run, "Tells other programs which actions are overdue"),
     Job(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from crm.services import clock, organisation, request_limits, working_days
 from crm.services.request_limits import LIMITED, Limits
 from crm.services.working_days import Calendar
-from models.request import Request
+from models.request import Request, RequestKind, RequestState
 from models.unit import BusinessUnit
 
 #: So many are read at once.
@@ -40,11 +40,15 @@ class Reckoner:
 
     def due_on(self, row: Any) -> date | None:
         """``row``: a request as :func:`_pages` reads it."""
-        days = self.limits.get((row.state, row.kind))
+        since = clock.local_date(row.stands_since, self.zones[row.unit_id]) if row.stands_since else row.logged_on
+        return self.due(row.unit_id, row.state, row.kind, since)
+
+    def due(self, unit_id: int, state: RequestState, kind: RequestKind, since: date) -> date | None:
+        """The last day on which a request that came there on ``since``, a day of its unit, may stand there."""
+        days = self.limits.get((state, kind))
         if days is None:
             return None
-        since = clock.local_date(row.stands_since, self.zones[row.unit_id]) if row.stands_since else row.logged_on
-        calendar = self.calendars[row.unit_id]
+        calendar = self.calendars[unit_id]
         key = id(calendar), since, days
         if key not in self._counted:
             self._counted[key] = request_limits.after(since, days, calendar)
@@ -55,7 +59,7 @@ def reckon_all(session: Session, *, now: datetime) -> int:
     """Say for every request on whose state a clock runs by when it should move on. Returns for how many that differs
     from before. It is reckoned, not decided, so the audit trail keeps what it follows from: limits and closed days."""
     session.flush()
-    reckoner, changed = _reckoner(session, now), 0
+    reckoner, changed = reckoner_of(session, now=now), 0
     for rows in _pages(session):
         moved: dict[date | None, list[int]] = defaultdict(list)
         for row in rows:
@@ -66,8 +70,10 @@ def reckon_all(session: Session, *, now: datetime) -> int:
     return changed
 
 
-def _reckoner(session: Session, now: datetime) -> Reckoner:
-    units = session.scalars(select(BusinessUnit)).all()
+def reckoner_of(session: Session, *, now: datetime, unit_ids: Collection[int] | None = None) -> Reckoner:
+    """For these units, or all. Four statements."""
+    wanted = select(BusinessUnit) if unit_ids is None else select(BusinessUnit).where(BusinessUnit.id.in_(unit_ids))
+    units = session.scalars(wanted).all()
     house = organisation.current(session)
     until = request_limits.horizon(now.date())
     calendars = working_days.house_calendars(session, units=units, house=house, since=BEFORE_ALL, until=until)

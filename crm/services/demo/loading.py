@@ -30,6 +30,7 @@ from crm.services.demo.rows import Rows
 from crm.services.demo.survey import Questionnaire
 from crm.services.demo.units import Unit
 from crm.services.demo.weighing import Scales
+from crm.services.health import daily
 from models.person import Person
 from models.question import Instrument
 from models.setting import Setting
@@ -89,6 +90,7 @@ def load(session: Session, *, scale: Scale, today: date, now: datetime, progress
     inviting.invite(session, now)
     totals_anew.rebuild(session)
     request_reckoning.reckon_all(session, now=now)
+    daily.take(session, now=now)
     return rows.written
 
 

@@ -32,7 +32,8 @@ NOTHING_INSTEAD = "Nothing yet"
 
 @dataclass(frozen=True)
 class Asked:
-    """``done``: delivered in the stretch; ``refused``: in the stretch, those without an alternative first; ``moved``:
+    """``done``: delivered in the stretch; ``refused``: in the stretch, or with
+    nothing in its place for a year at most, those first; ``moved``:
     open now, or decided or delivered in the stretch; ``outcomes``: what came of comments, where the unit is told."""
 
     done: Bounded
@@ -48,7 +49,8 @@ def read(session: Session, stretch: Stretch) -> Asked:
     """Seven statements, however many requests there are."""
     mine = Request.unit_id == stretch.unit.id
     delivered = and_(mine, Request.state.in_(DONE), stretch.holds(Request.delivered_at))
-    refused = and_(mine, Request.state == RequestState.DECLINED, stretch.holds(Request.decided_at))
+    owed = and_(_nothing(), stretch.is_recent(Request.decided_at))
+    refused = and_(mine, Request.state == RequestState.DECLINED, or_(stretch.holds(Request.decided_at), owed))
     is_open = and_(mine, Request.state.in_(OPEN_STATES))
     lately = or_(stretch.holds(Request.decided_at), stretch.holds(Request.delivered_at), is_open)
     counted = (delivered, refused, and_(refused, _nothing()), lately, is_open)

@@ -105,7 +105,7 @@ def _line(rated: Rated, chart: ProcessChart, stretch: Stretch) -> Line:
 
 def _drawn(point: Point, reading: str, stretch: Stretch) -> Drawn:
     day = stretch.day(point.round.opened_at)
-    return Drawn(f"{day:%b} ’{day:%y}", point.tally.value, TONES.get(reading, Tone.PLAIN))
+    return Drawn(f"{day:%b} ’{day:%y}", point.tally.value, TONES.get(reading.partition(":")[0], Tone.PLAIN))
 
 
 def _bars(rated: Rated, stretch: Stretch) -> list[Block]:
@@ -116,7 +116,7 @@ def _bars(rated: Rated, stretch: Stretch) -> list[Block]:
     for question, total in rated.questions:
         if total.is_of_chance and question.key == CHOOSE:
             told = tallies.of_total(total, asked=total.asked).told("people")
-            body = f"{told.sentence}. Promoters less those who would rather go, in per cent."
+            body = f"{told.sentence}. Those who surely would, less those who would not, in per cent."
             blocks.append(Text(body, survey.worded(question, stretch.unit, "")))
     return blocks
 

@@ -16,6 +16,8 @@ from models.unit import BusinessUnit
 
 #: Rows of a table or lines of a list; what is more is counted.
 MOST = 12
+#: What is still owed is told of for so long.
+REMEMBERED = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,10 @@ class Stretch:
     def holds(self, moment: SQLColumnExpression[datetime | None]) -> ColumnElement[bool]:
         """The condition that an instant lies in it."""
         return and_(moment >= self._midnight(self.since), moment < self._midnight(self.until + timedelta(days=1)))
+
+    def is_recent(self, moment: SQLColumnExpression[datetime | None]) -> ColumnElement[bool]:
+        """The condition that an instant lies in the year before its end."""
+        return and_(moment >= self.ended() - REMEMBERED, moment < self.ended())
 
     def holds_day(self, day: SQLColumnExpression[date]) -> ColumnElement[bool]:
         return day.between(self.since, self.until)

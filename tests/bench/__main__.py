@@ -197,13 +197,14 @@ def main() -> None:
 
 
 def _head() -> str:
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)  # noqa: S607
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+    made = f"{datetime.now(UTC):%d %B %Y} at {commit.stdout.strip() or 'an unknown commit'}"
     return f"""# What a request costs
 
-Written by `make bench` on {datetime.now(UTC):%d %B %Y} at {commit.stdout.strip() or "an unknown commit"}; Python
-{platform.python_version()}, {os.cpu_count()} cores, gunicorn with one worker in production mode. CPU is what the server's process used for
-one request (Linux counts nanoseconds per thread), the database's own not counted on PostgreSQL; the *floor* is a bare Flask page of 50 rows from
-one Core query, and a bare insert, on the same database in the same run. `SCALES=small DATABASES=sqlite make bench` narrows it."""
+Written by `make bench` on {made}; Python {platform.python_version()}, {os.cpu_count()} cores, gunicorn with one worker
+in production mode. CPU is what the server's process used for one request (Linux counts nanoseconds per thread); the
+database's own is not counted on PostgreSQL. The *floor* is a bare Flask page of 50 rows from one Core query, and a bare
+insert, on the same database in the same run. `make bench SCALES=small DATABASES=sqlite` narrows it."""
 
 
 if __name__ == "__main__":

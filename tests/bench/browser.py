@@ -1,4 +1,4 @@
-"""People who use the product while it is measured: signed in as the database knows it, with forms as a browser sends them."""
+"""People who use the product while it is measured: signed in as the database knows it, with real forms."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from tests.bench.server import HOST, SECRET_KEY, Answer, Served
 
 FINANCE = "FIN"
 HTML = "{http://www.w3.org/1999/xhtml}"
+FIELDS = (f"{HTML}input", f"{HTML}textarea", f"{HTML}select")
 
 
 @dataclass
@@ -95,7 +96,9 @@ def filled_in(answer: Answer) -> list[tuple[str, str]]:
     document = html5lib.parse(answer.body)
     form = next(each for each in document.iter(f"{HTML}form") if any(True for _ in each.iter(f"{HTML}textarea")))
     found = []
-    for field_ in form.iter(f"{HTML}input", f"{HTML}textarea", f"{HTML}select"):
+    for field_ in form.iter():
+        if field_.tag not in FIELDS:
+            continue
         name, kind = field_.get("name"), field_.get("type", "text")
         if not name or kind in ("submit", "file") or (kind in ("checkbox", "radio") and field_.get("checked") is None):
             continue

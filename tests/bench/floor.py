@@ -13,7 +13,8 @@ from crm.server import serve
 from models.request import Request
 
 PAGE = """<!doctype html><title>Floor</title><table>
-{% for row in rows %}<tr><td>{{ row.id }}</td><td>{{ row.title }}</td><td>{{ row.business_need }}</td><td>{{ row.logged_on }}</td></tr>
+{% for row in rows %}<tr><td>{{ row.id }}</td><td>{{ row.title }}</td>
+<td>{{ row.business_need }}</td><td>{{ row.logged_on }}</td></tr>
 {% endfor %}</table>"""
 ROWS = 50
 WRITTEN = Table("bench_floor", MetaData(), Column("id", Integer, primary_key=True), Column("words", String))

@@ -39,9 +39,16 @@ class Served:
         headers = {"Host": HOST, "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7", "Cookie": cookie}
         if method == "POST":
             headers |= {"Referer": f"https://{HOST}/", "Content-Type": "application/x-www-form-urlencoded"}
-        self.connection.request(method, path, body=body or None, headers=headers)
-        answer = self.connection.getresponse()
+        try:
+            answer = self._send(method, path, body, headers)
+        except http.client.RemoteDisconnected:  # it was idle for long, and the server hung up
+            self.connection.close()
+            answer = self._send(method, path, body, headers)
         return Answer(answer.status, answer.read().decode(), answer.getheader("Location", ""))
+
+    def _send(self, method: str, path: str, body: str, headers: dict[str, str]) -> http.client.HTTPResponse:
+        self.connection.request(method, path, body=body or None, headers=headers)
+        return self.connection.getresponse()
 
     @property
     def processor_ms(self) -> float:
@@ -103,7 +110,7 @@ def floor(url: str) -> Iterator[Served]:
 
 @contextmanager
 def _started(command: list[str], port: int, settings: Mapping[str, str]) -> Iterator[Served]:
-    process = subprocess.Popen(command, env={**os.environ, **settings})  # noqa: S603 - our own
+    process = subprocess.Popen(command, env={**os.environ, **settings})
     try:
         _wait_for(port, process)
         yield Served(process, port)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from crm.documents import content
 from crm.policy import Actor
-from crm.services.packs import review
+from crm.services.packs import board, review
 from models.pack import Pack, PackKind
 from models.unit import BusinessUnit
 
@@ -21,7 +21,11 @@ def _review(session: Session, by: Actor, pack: Pack, now: datetime) -> content.P
     return review.content(session, by=by, unit=unit, since=pack.since, until=pack.until, now=now)
 
 
-TOLD: Mapping[PackKind, Told] = {PackKind.REVIEW: _review}
+def _board(session: Session, by: Actor, pack: Pack, now: datetime) -> content.Pack:
+    return board.content(session, by=by, since=pack.since, until=pack.until, branch_id=pack.branch_id, now=now)
+
+
+TOLD: Mapping[PackKind, Told] = {PackKind.REVIEW: _review, PackKind.BOARD: _board}
 
 
 def of(session: Session, *, by: Actor, pack: Pack, now: datetime) -> content.Pack:

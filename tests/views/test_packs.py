@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -87,7 +88,7 @@ def test_anything_a_pack_says_is_a_sound_page(client: Client, session: Session, 
     assert client.sign_in(cast.rep).get(f"/packs/{pack.id}").status_code == 200
 
 
-def _without_nan(kept: object) -> object:
+def _without_nan(kept: Any) -> Any:
     """What a database keeps."""
     if isinstance(kept, dict):
         return {name: _without_nan(part) for name, part in kept.items()}

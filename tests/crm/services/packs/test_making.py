@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -99,7 +100,7 @@ def test_a_pack_is_there_in_every_form_with_who_made_it_and_when(database: Datab
 def test_it_begins_after_the_commit_and_not_without_one(database: Database, cast: Cast) -> None:
     with database.session(writes=True) as session:
         by, kind = acting(session, cast.rep), PackKind.REVIEW
-        given = {"unit_id": cast.finance.id, "since": SINCE, "until": TODAY}
+        given: dict[str, Any] = {"unit_id": cast.finance.id, "since": SINCE, "until": TODAY}
         making.start(session, by=by, kind=kind, now=NOW, database=database, **given)
         session.rollback()
     wait()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from sqlalchemy import select
@@ -76,7 +76,8 @@ def test_an_empty_record_makes_a_pack_that_says_so(session: Session, cast: Cast)
 
 
 def test_promises_are_kept_late_dropped_or_overdue(session: Session, cast: Cast, given: Relationships) -> None:
-    unit, done = cast.finance, {"state": ActionState.DONE, "owner": cast.rep}
+    unit = cast.finance
+    done: dict[str, Any] = {"state": ActionState.DONE, "owner": cast.rep}
     given.action(unit, "In time", due=ago(10), settled_at=at(ago(10), 23), **done)
     given.action(unit, "Late", due=ago(10), settled_at=at(ago(9), 12), **done)
     given.action(unit, "Dropped", state=ActionState.DROPPED, settled_at=at(ago(3)))
@@ -97,7 +98,7 @@ def test_promises_are_kept_late_dropped_or_overdue(session: Session, cast: Cast,
 
 
 def test_a_refusal_is_told_with_what_is_offered_instead(session: Session, cast: Cast, given: Relationships) -> None:
-    no = {"state": RequestState.DECLINED, "reason": "No budget"}
+    no: dict[str, Any] = {"state": RequestState.DECLINED, "reason": "No budget"}
     given.request(cast.finance, "A dashboard", decided_at=at(ago(20)), alternative="A report on Fridays", **no)
     given.request(cast.finance, "A portal", decided_at=at(ago(200)), **no)
     given.request(cast.finance, "An old one", decided_at=at(ago(200)), alternative="Something", **no)
@@ -150,7 +151,7 @@ def test_a_round_that_may_not_be_read_is_nowhere(session: Session, cast: Cast, g
     hidden.scores_shown = hidden.comments_shown = False
     response = first_answer(session, hidden.id)
     response.comment = "Only three of us said so"
-    outcome = {"said": "Told of three", "done": "Nothing", "is_for_unit": True, "made_at": at(ago(2))}
+    outcome: dict[str, Any] = {"said": "Told of three", "done": "Nothing", "is_for_unit": True, "made_at": at(ago(2))}
     session.add(CommentOutcome(unit_id=cast.finance.id, response_id=response.id, **outcome))
     session.flush()
     pack = told(session, cast)
@@ -191,7 +192,7 @@ def test_nothing_is_in_it_for_it_alone(session: Session, cast: Cast, given: Rela
 
 def test_projects_and_the_agenda_of_the_next_review(session: Session, cast: Cast, given: Relationships) -> None:
     given.review(cast.finance, ahead(9))
-    late = {"stage": Stage.UNDER_WAY, "moved_on": ago(3), "milestone": "Test", "milestone_on": ago(2)}
+    late: dict[str, Any] = {"stage": Stage.UNDER_WAY, "moved_on": ago(3), "milestone": "Test", "milestone_on": ago(2)}
     given.add(Project(unit_id=cast.finance.id, name="Ledger", state="Waits for a tester", **late))
     pack = told(session, cast)
     project = block(part(pack, "Project work"), Table).rows[0]

@@ -12,6 +12,7 @@ from flask import Flask
 from crm import db, mail, scheduler, schema, server
 from crm.config import Settings
 from crm.errors import CrmError, Invalid
+from crm.health_commands import health_group
 from crm.job_commands import jobs_group
 from crm.jobs import JOBS
 from crm.maker import Maker, application, counter, engine_of, pass_maker
@@ -252,3 +253,4 @@ group.add_command(people_group)
 # ---- totals of ratings
 
 group.add_command(satisfaction_group)
+group.add_command(health_group)

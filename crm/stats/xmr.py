@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
-from statistics import mean
+from statistics import fmean
 
 Values = Sequence[float | None]
 
@@ -120,10 +120,10 @@ def limits_of(values: Values, *, screened: bool = False) -> Limits | None:
     ranges = moving_ranges(values)
     if len(known) < LEAST_POINTS or not ranges:
         return None
-    typical = mean(ranges)
+    typical = fmean(ranges)
     if screened:
-        typical = mean([each for each in ranges if each < MOVING_RANGE_LIMIT * typical] or [typical])
-    return Limits(float(mean(known)), float(typical), len(known))
+        typical = fmean([each for each in ranges if each < MOVING_RANGE_LIMIT * typical] or [typical])
+    return Limits(fmean(known), typical, len(known))
 
 
 def frozen_limits(values: Values, *, screened: bool = False) -> Limits | None:

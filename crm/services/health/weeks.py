@@ -11,9 +11,9 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from crm.services.health import weekly
-from crm.services.health.reading import WEEKS
 from crm.services.health.reading_facts import Span
 from crm.services.health.snapshots import Rules, Stretch
+from crm.services.health.weekly import HALF_A_YEAR
 from models.health import HealthWeek
 
 WEEK = timedelta(days=7)
@@ -27,12 +27,12 @@ def mondays(span: Span) -> list[date]:
 
 
 def before(session: Session, unit_ids: Collection[int], span: Span) -> dict[int, dict[date, int | None]]:
-    """By unit: the Mondays of the year before. One statement, none for days without a Monday."""
+    """By unit: the Mondays before, as many as are looked at. One statement, none for days without a Monday."""
     found: dict[int, dict[date, int | None]] = defaultdict(dict)
     if mondays(span):
-        year = (HealthWeek.week_on >= span.first - WEEK * WEEKS, HealthWeek.week_on < span.first)
+        earlier = (HealthWeek.week_on >= span.first - WEEK * HALF_A_YEAR, HealthWeek.week_on < span.first)
         wanted = select(HealthWeek.unit_id, HealthWeek.week_on, HealthWeek.score)
-        for unit_id, week_on, score in session.execute(wanted.where(HealthWeek.unit_id.in_(unit_ids), *year)):
+        for unit_id, week_on, score in session.execute(wanted.where(HealthWeek.unit_id.in_(unit_ids), *earlier)):
             found[unit_id][week_on] = score
     return found
 
@@ -55,10 +55,10 @@ def _holds(stretch: Stretch, day: date) -> bool:
 
 
 def _series(scores: Scores, monday: date, rules: Rules) -> list[int | None]:
-    """Up to a year, the oldest first; not from before the weights changed, when it was another figure."""
-    begun = max((day for day in rules.days if day <= monday), default=date.min)
-    year = [monday - WEEK * back for back in reversed(range(WEEKS))]
-    return [scores.get(day) for day in year if day >= begun]
+    """The oldest first; not from before the weights changed, when it was another figure."""
+    begun = max(day for day in rules.days if day <= monday)
+    days = (monday - WEEK * back for back in reversed(range(HALF_A_YEAR)))
+    return [scores.get(day) for day in days if day >= begun]
 
 
 def write(session: Session, found: Sequence[dict[str, Any]]) -> None:

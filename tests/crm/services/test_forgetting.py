@@ -216,6 +216,7 @@ def test_every_table_that_knows_people_was_thought_of() -> None:
         "escalation",
         "follow_up",
         "handover",
+        "health_rule",
         "incoming_mail",
         "invitation",
         "maturity",

@@ -26,11 +26,12 @@ def send(client: Client, content: bytes, name: str = "Fernhill.pptx") -> str:
 
 def test_a_template_is_chosen_tried_and_left_again(cio: Client) -> None:
     assert "Slides have our own look." in cio.get("/packs/look").text
-    assert "Slides are made in Fernhill.pptx." in send(cio, template())
+    content = template()
+    assert "Slides are made in Fernhill.pptx." in send(cio, content)
     sample = cio.get("/packs/look/sample")
     assert sample.headers["Content-Disposition"] == "attachment; filename=sample.pptx"
     assert Presentation(io.BytesIO(sample.data)).slide_width == Presentation().slide_width
-    assert cio.get("/packs/look/file").data == template()
+    assert cio.get("/packs/look/file").data == content
     assert "our own look again" in cio.submit("/packs/look/ours", follow_redirects=True).text
 
 

@@ -81,6 +81,7 @@ KIN = {
     "handovers": "units",
     "roster": "units",
     "load": "portfolio",
+    "portfolio_compare": "portfolio",
     "portfolio_list": "portfolio",
     "leaving": "people",
     "unit_page": "units",

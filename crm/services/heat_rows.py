@@ -117,13 +117,13 @@ def _mean(sums: FromClause, name: str) -> ColumnElement[Any]:
 
 def _sums(by: Actor, wanted: Wanted) -> FromClause:
     """By branch: how many units, and of each figure the weighted sum and what it weighs."""
-    tree, kept = _tree(wanted), HealthSnapshot
+    below, kept = tree(wanted), HealthSnapshot
     weight = _people(wanted) if wanted.rolled is Rolled.PEOPLE else literal(1)
     weighed = (
-        select(tree.c.branch_id, BusinessUnit.id, weight.label("weight"), *(getattr(kept, name) for name in FIGURES))
+        select(below.c.branch_id, BusinessUnit.id, weight.label("weight"), *(getattr(kept, name) for name in FIGURES))
         .add_columns(case((HealthWeek.movement == Movement.SLIPPING, 1), else_=0).label("slips"))
-        .select_from(tree)
-        .join(BusinessUnit, BusinessUnit.id == tree.c.unit_id)
+        .select_from(below)
+        .join(BusinessUnit, BusinessUnit.id == below.c.unit_id)
         .outerjoin(kept, (kept.unit_id == BusinessUnit.id) & kept.in_force(wanted.on))
         .outerjoin(
             HealthWeek, (HealthWeek.unit_id == BusinessUnit.id) & (HealthWeek.week_on == reading.week_of(wanted.on))
@@ -152,7 +152,7 @@ def _weighed(of: FromClause, name: str) -> tuple[ColumnElement[Any], ColumnEleme
     return func.sum(value * weight).label(f"{name}_sum"), known.label(f"{name}_weight")
 
 
-def _tree(wanted: Wanted) -> FromClause:
+def tree(wanted: Wanted) -> FromClause:
     """Each unit beside the branch it is counted in: one right below the chosen unit, or the chosen unit itself."""
     child = aliased(BusinessUnit)
     parent = BusinessUnit.parent_id == wanted.branch_id if wanted.branch_id else BusinessUnit.parent_id.is_(None)

@@ -171,19 +171,20 @@ def planned_in(stretch: Stretch) -> ColumnElement[bool]:
 def led_then(rep_id: int) -> ColumnElement[bool]:
     """Whether that rep was the unit's lead on the review's planned day; NOBODY: whether none was."""
     if rep_id == NOBODY:
-        return ~exists().where(_lead_then()).correlate(Review)
-    return exists().where(_lead_then(), Assignment.rep_id == rep_id).correlate(Review)
+        return ~exists().where(lead_then()).correlate(Review)
+    return exists().where(lead_then(), Assignment.rep_id == rep_id).correlate(Review)
 
 
 def with_lead_then(statement: Statement) -> Statement:
     """With the Person who was lead on the planned day beside each review; none where there was none."""
-    return statement.outerjoin(Assignment, _lead_then()).outerjoin(Person, Person.id == Assignment.rep_id)
+    return statement.outerjoin(Assignment, lead_then()).outerjoin(Person, Person.id == Assignment.rep_id)
 
 
-def _lead_then() -> ColumnElement[bool]:
-    lead = (Assignment.unit_id == Review.unit_id) & (Assignment.cover == Cover.LEAD)
-    lasts = Assignment.until.is_(None) | (Assignment.until > Review.planned_on)
-    return lead & (Assignment.since <= Review.planned_on) & lasts
+def lead_then(held: Any = Assignment) -> ColumnElement[bool]:
+    """The assignment (or another name of it) that was the lead of the review's unit on the planned day."""
+    lead = (held.unit_id == Review.unit_id) & (held.cover == Cover.LEAD)
+    lasts = held.until.is_(None) | (held.until > Review.planned_on)
+    return and_(lead, held.since <= Review.planned_on, lasts)
 
 
 def _with_lead(statement: Statement, today: date) -> Statement:

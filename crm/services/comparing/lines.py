@@ -117,23 +117,26 @@ def _lines(session: Session, by: Actor, show: Show, wanted: Wanted) -> list[Line
     policy.require(by, Action.SEE_LOAD if show is Show.REPS else Action.COMPARE_RATINGS)
     measure = SERVICE if show is Show.SERVICES else wanted.measure
     now, before = (
-        groups(session, _statement(show, wanted, by, months, measure), measure)
+        groups(session, statement(show, wanted, by, months, measure), measure)
         for months in (wanted.months, wanted.before)
     )
     names = _names(session, show, now)
     known = {one.rep.id: one for one in predictions.of_reps(session, by=by)} if show is Show.REPS else {}
-    moments = {key: group.tally.moments for key, group in now.items()}
-    together = sum(moments.values(), Moments())
     lines = [
-        replace(
-            _line(place, now[place.key], before.get(place.key, Group()), together, show),
-            name=names[place.key],
-            scale=scale_of(measure),
-            known=known.get(_id(place.key) or 0),
-        )
-        for place in ranking(moments)
+        replace(line, name=names[key], scale=scale_of(measure), known=known.get(line.key or 0))
+        for key, line in beside(now, before, show).items()
     ]
     return sorted(lines, key=lambda line: _order(line, wanted.order))
+
+
+def beside(now: Mapping[Any, Group], before: Mapping[Any, Group], show: Show) -> dict[Any, Line]:
+    """What each says, against the time before and against all the others; in the order of a ranking."""
+    moments = {key: group.tally.moments for key, group in now.items()}
+    together = sum(moments.values(), Moments())
+    return {
+        place.key: _line(place, now[place.key], before.get(place.key, Group()), together, show)
+        for place in ranking(moments)
+    }
 
 
 def _line(place: Ranked[Any], now: Group, before: Group, together: Moments, show: Show) -> Line:
@@ -151,15 +154,16 @@ def _line(place: Ranked[Any], now: Group, before: Group, together: Moments, show
     )
 
 
-def _statement(show: Show, wanted: Wanted, by: Actor, months: Months, measure: str) -> Select[Any]:
+def statement(show: Show, wanted: Wanted, by: Actor, months: Months, measure: str) -> Select[Any]:
+    """The sums of a time by unit, service or rep, as ``groups`` reads them."""
     if show is Show.UNITS:
         keys = BusinessUnit.id.label("key"), BusinessUnit.name.label("name")
         return sums(wanted, by, months, *keys, measure=measure).where(BusinessUnit.closed_on.is_(None))
     if show is Show.SERVICES:
         about = PeriodTotal.about
         return sums(wanted, by, months, about.label("key"), about.label("name"), measure=measure)
-    statement = sums(wanted, by, months, PeriodTotal.lead_id.label("key"), Person.name.label("name"), measure=measure)
-    return statement.outerjoin(Person, Person.id == PeriodTotal.lead_id)
+    led = sums(wanted, by, months, PeriodTotal.lead_id.label("key"), Person.name.label("name"), measure=measure)
+    return led.outerjoin(Person, Person.id == PeriodTotal.lead_id)
 
 
 def _names(session: Session, show: Show, found: Mapping[Any, Group]) -> dict[Any, str]:

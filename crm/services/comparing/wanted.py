@@ -70,6 +70,11 @@ class Months:
             return f"{last:%B %Y}"
         return f"{self.since:%B}{'' if self.since.year == last.year else f' {self.since.year}'} to {last:%B %Y}"
 
+    @property
+    def address(self) -> dict[str, str]:
+        """As in an address: {"from": "2026-03", "to": "2026-05"}."""
+        return {"from": f"{self.since:%Y-%m}", "to": f"{self.until - relativedelta(months=1):%Y-%m}"}
+
     def before(self, against: Against) -> Months:
         back = relativedelta(months=self.many if against is Against.BEFORE else 12)
         return Months(self.since - back, self.until - back)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from crm.services.comparing.wanted import Months
 from crm.services.compliance import Figure
@@ -164,12 +164,6 @@ class Heard:
     share: Share
     silent: int
     rows: Sequence[Row]
-
-    @property
-    def address(self) -> dict[str, str]:
-        """The same months on the page that lists every unit."""
-        last = self.months.until - timedelta(days=1)
-        return {"from": f"{self.months.since:%Y-%m}", "to": f"{last:%Y-%m}"}
 
     @property
     def behind(self) -> str:

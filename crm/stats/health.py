@@ -102,6 +102,15 @@ def health_of(values: Mapping[str, int | None], weights: Mapping[str, int]) -> H
     return Health(score if enough else None, parts, unknown)
 
 
+def score_of(values: Mapping[str, int | None], weights: Mapping[str, int]) -> int | None:
+    """The score alone, as ``health_of`` tells it: in whole numbers, for thousands of units."""
+    known = [(weights[name], value) for name in weights if weights[name] and (value := values.get(name)) is not None]
+    together = sum(weight for weight, _ in known)
+    if len(known) < LEAST_PARTS or together * 100 < LEAST_WEIGHT * sum(weights.values()):
+        return None
+    return (2 * sum(weight * value for weight, value in known) + together) // (2 * together)
+
+
 def spread(exact: Sequence[Fraction], total: int) -> list[int]:
     """Whole numbers next to these that sum to ``total``: the largest remainders go up first, of equals the earlier.
 
@@ -172,11 +181,18 @@ def why_it_moved(before: Side, after: Side) -> list[Cause] | None:
     if first.score is None or last.score is None:
         return None
     causes = [*_evidence(before, after), *_weights(before, after)]
-    points = spread([cause.exact for cause in causes], last.score - first.score)
+    points = _shared_out([cause.exact for cause in causes], last.score - first.score)
     return [
         Cause(cause.change, cause.component, cause.key, got, cause.exact)
         for cause, got in zip(causes, points, strict=True)
     ]
+
+
+def _shared_out(exact: Sequence[Fraction], total: int) -> list[int]:
+    """Where all that was known is not any more, nothing tells how much is whose: the last has it."""
+    if any(exact) or not exact:
+        return spread(exact, total)
+    return [*[0] * (len(exact) - 1), total]
 
 
 def _evidence(before: Side, after: Side) -> list[Cause]:

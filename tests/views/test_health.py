@@ -36,7 +36,7 @@ def slipping(session: Session, cast: Cast) -> Stage:
         unit,
         Component.SATISFACTION,
         EvidenceKind.ROUND,
-        since=ago(90),
+        since=ago(100),
         credit=70,
         facts={"mean": 3.8, "n": 5, "asked": 7},
     )

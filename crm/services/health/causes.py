@@ -53,7 +53,8 @@ def of(before: Side, after: Side, *, moved: int, shifts: Mapping[str, int], toda
     """
     kinds = _gathered(why_it_moved(before, after) or [], before, after, today)
     if not any(kind.exact for kind in kinds):
-        return [ToldCause(moved, "Not told by the evidence that was kept")] if moved else []
+        said = "Other parts are known now than were then" if kinds else "Not told by the evidence that was kept"
+        return [ToldCause(moved, said)] if moved else []
     points = _points(kinds, moved, shifts)
     lines = [_line(kind, got, today) for kind, got in zip(kinds, points, strict=True) if got]
     return [*sorted(lines, key=lambda line: -abs(line.points)), *_nothing(points)]

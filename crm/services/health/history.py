@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from crm.charts.process import Period, ProcessChart, process_chart
 from crm.services import words
-from crm.services.health import reading
+from crm.services.health import reading, weekly
+from crm.services.health.rules import Rule
 from crm.stats.scale import Scale
-from crm.stats.series import series_of
+from crm.stats.series import Series, Stretch
+from crm.stats.xmr import Direction, signals
 from models.health import HealthWeek, Movement
 from models.unit import BusinessUnit
 
@@ -38,18 +40,30 @@ class History:
         return "" if self.movement in (None, Movement.STEADY) else str(self.movement)
 
 
-def read(session: Session, *, unit: BusinessUnit, until: date) -> History:
-    """The last year up to that day. One statement."""
+def read(session: Session, *, unit: BusinessUnit, until: date, rule: Rule) -> History:
+    """The last year up to that day; ``rule``: the one that holds then. One statement."""
     found = reading.weeks(session, unit_ids=[unit.id], until=until)[unit.id]
     first = next((at for at, week in enumerate(found) if week.score is not None), len(found))
     known = found[first:]
-    return History(known, _chart(unit, known) if known else None)
+    return History(known, _chart(unit, known, rule) if known else None)
 
 
-def _chart(unit: BusinessUnit, weeks: Sequence[HealthWeek]) -> ProcessChart:
-    series = series_of([week.score for week in weeks], scale=POINTS, points="weeks")
-    periods = [_period(week.week_on) for week in weeks]
-    return process_chart(series, periods, "Health", f"{words.whose(unit.name)} scores")
+def _chart(unit: BusinessUnit, weeks: Sequence[HealthWeek], rule: Rule) -> ProcessChart:
+    """With limits made as those were by which each week was judged; with other weights they begin anew."""
+    values = [week.score for week in weeks]
+    anew = next((at for at, week in enumerate(weeks) if rule.since and week.week_on >= rule.since), 0)
+    stretches = [_stretch(values, 0, anew or len(values))]
+    if anew:
+        stretches.append(_stretch(values, anew, len(values), "the weights were changed"))
+    found = [signal for one in stretches for signal in signals(values[one.start : one.end], one.limits)]
+    series = Series(tuple(values), tuple(stretches), tuple(found), Direction.UP, POINTS, "weeks")
+    return process_chart(
+        series, [_period(week.week_on) for week in weeks], "Health", f"{words.whose(unit.name)} scores"
+    )
+
+
+def _stretch(values: Sequence[int | None], start: int, end: int, reason: str = "") -> Stretch:
+    return Stretch(start, end, weekly.limits_of(values[start:end]), reason)
 
 
 def _period(monday: date) -> Period:

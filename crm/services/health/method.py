@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from crm import policy
 from crm.policy import Action, Actor
-from crm.services.health import rules
+from crm.services.health import engagement, promises, rhythm, rules, satisfaction
 from crm.services.health.rules import Rule
 from crm.stats.health import FAIR, GOOD, STRONG, Level
 from models.health import Component, HealthRule
@@ -24,22 +24,28 @@ THRESHOLDS: Sequence[tuple[Level, int, int]] = (
     (Level.FAIR, FAIR, GOOD - 1),
     (Level.WEAK, 0, FAIR - 1),
 )
-SENTENCES: Mapping[Component, str] = {
-    Component.SATISFACTION: "What the unit’s own ratings of the last half year say, the newer the more.",
-    Component.RHYTHM: "Reviews held of those that were due, and how long ago the last one is against the rhythm.",
-    Component.PROMISES: "Actions and requests kept in time, and answers to low ratings.",
-    Component.ENGAGEMENT: "Danger signs, how many of the four questions are fresh, and what we offered by ourselves.",
+#: Each as its own module says it.
+SENTENCES: Mapping[Component, Sequence[str]] = {
+    Component.SATISFACTION: satisfaction.RULES,
+    Component.RHYTHM: rhythm.RULES,
+    Component.PROMISES: promises.RULES,
+    Component.ENGAGEMENT: engagement.RULES,
 }
 
 
 @dataclass(frozen=True)
 class Told:
-    """A component: its name, weight in force, and its rule in a sentence."""
+    """A component: its name, weight in force, and its rule in sentences."""
 
     component: Component
     name: str
     weight: int
-    sentence: str
+    sentences: Sequence[str]
+
+    @property
+    def sentence(self) -> str:
+        """All of them in a row."""
+        return " ".join(self.sentences)
 
 
 @dataclass(frozen=True)
@@ -58,8 +64,13 @@ class Method:
 def read(session: Session, *, by: Actor, today: date) -> Method:
     """One statement."""
     policy.require(by, Action.SEE_HEALTH)
-    newest = select(HealthRule).where(HealthRule.since <= today).order_by(HealthRule.since.desc(), HealthRule.id.desc())
-    history = session.scalars(newest.options(joinedload(HealthRule.by)).limit(SHOWN)).all()
+    history = changes(session, today)
     rule = rules.told(history[0] if history else None)
     parts = [Told(one, rules.NAMES[one], rule.weights[one], SENTENCES[one]) for one in Component]
     return Method(rule, parts, history)
+
+
+def changes(session: Session, today: date) -> Sequence[HealthRule]:
+    """Every change of the weights with who made it, the newest first. One statement."""
+    newest = select(HealthRule).where(HealthRule.since <= today).order_by(HealthRule.since.desc(), HealthRule.id.desc())
+    return session.scalars(newest.options(joinedload(HealthRule.by)).limit(SHOWN)).all()

@@ -155,9 +155,9 @@ def read(
     why = moved.told(standing, ledger, span.since, span.until)
     only = Component(part) if part in [*Component] else None
     heaps = _heaps(ledger[span.until], only, number, by.today)
-    return HealthPage(
-        unit, found, span, why, lines(why), history.read(session, unit=unit, until=span.until), heaps, only
-    )
+    rule = why.after.rule if why.after else rules.DEFAULT
+    weeks = history.read(session, unit=unit, until=span.until, rule=rule)
+    return HealthPage(unit, found, span, why, lines(why), weeks, heaps, only)
 
 
 def lines(why: Moved) -> list[Line]:

@@ -21,6 +21,8 @@ class Rule:
 
     id: int | None
     weights: Weights
+    #: From that day on; None: ever since.
+    since: date | None = None
 
 
 DEFAULT = Rule(
@@ -39,7 +41,7 @@ def told(kept: HealthRule | None) -> Rule:
     """The rule as it was kept; None: the default."""
     if kept is None:
         return DEFAULT
-    return Rule(kept.id, {component: int(kept.weights.get(component, 0)) for component in Component})
+    return Rule(kept.id, {component: int(kept.weights.get(component, 0)) for component in Component}, kept.since)
 
 
 def on(session: Session, day: date) -> Rule:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as some
 
-from crm.stats.health import Change, Health, Level, Side, health_of, level_of, value_of, why_it_moved
+from crm.stats.health import Change, Health, Level, Side, health_of, level_of, score_of, value_of, why_it_moved
 
 NAMES = ("satisfaction", "rhythm", "promises", "engagement")
 WEIGHTS = dict(zip(NAMES, (35, 20, 25, 20), strict=True))
@@ -73,6 +73,11 @@ def test_points_sum_to_the_score_and_none_brings_more_than_it_could(
     assert {*found.parts, *found.unknown} == {name for name in NAMES if weights[name]}
 
 
+@given(values, weights)
+def test_the_score_alone_is_the_same(values: dict[str, int | None], weights: dict[str, int]) -> None:
+    assert score_of(values, weights) == health_of(values, weights).score
+
+
 @given(sides, sides)
 def test_why_it_moved_sums_to_the_move(before: Side, after: Side) -> None:
     causes = why_it_moved(before, after)
@@ -125,3 +130,11 @@ def test_a_component_that_becomes_known_is_one_cause() -> None:
     causes = why_it_moved(Side(two, WEIGHTS), Side(three, WEIGHTS))
     assert causes is not None
     assert [(one.change, one.component, one.points) for one in causes] == [(Change.KNOWN, "engagement", 11)]
+
+
+def test_where_all_that_was_known_is_not_any_more_the_move_is_told_still() -> None:
+    before = Side({"satisfaction": {1: Piece(80)}, "rhythm": {1: Piece(80)}}, WEIGHTS)
+    after = Side({"promises": {1: Piece(20)}, "engagement": {1: Piece(20)}}, WEIGHTS)
+    causes = why_it_moved(before, after)
+    assert causes is not None
+    assert sum(cause.points for cause in causes) == -60

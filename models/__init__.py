@@ -123,6 +123,7 @@ from models.setting import Setting as Setting
 from models.sign_in import Attempt as Attempt
 from models.sign_in import PasswordLink as PasswordLink
 from models.sign_in import SignIn as SignIn
+from models.slide_look import SlideLook as SlideLook
 from models.ticket import Ticket as Ticket
 from models.ticket import TicketEvent as TicketEvent
 from models.ticket import TicketImport as TicketImport

@@ -26,23 +26,29 @@ LOOKED_AT = 5
 
 def read(session: Session, *, by: Actor, wanted: Wanted, movers: Movers, now: datetime) -> Lede:
     """The sentence about these relationships. One statement; ``movers``: of the same ``wanted``."""
+    return portfolio_sentence.of(known(session, by=by, wanted=wanted, movers=movers, now=now), by.today)
+
+
+def known(session: Session, *, by: Actor, wanted: Wanted, movers: Movers, now: datetime) -> Known:
+    """What it is made of, for whoever says it in another language. One statement."""
     if wanted.on < by.today:
-        return portfolio_sentence.of(_of_the_past(session, by, wanted, movers), by.today)
+        return _of_the_past(session, by, wanted, movers)
     condition = and_(heat_rows.scope(by, wanted), BusinessUnit.closed_on.is_(None))
     rows = session.execute(unit_facts.named(by=by, condition=condition, now=now, most=LOOKED_AT)).all()
-    return portfolio_sentence.of(_of_today(rows, by, wanted, movers), by.today)
+    return _of_today(rows, by, wanted, movers)
 
 
 def _of_today(rows: Sequence[Any], by: Actor, wanted: Wanted, movers: Movers) -> Known:
     told = [(row.unit_id, row.name, attention_words.status_of(unit_facts.facts_from(row), by.today)) for row in rows]
     higher = next((_need(one) for one in told if one[2].level is Level.RATED_HIGHER), None)
+    needs = [_need(one) for one in told if one[2].level.needs_you]
     return Known(
         total=rows[0].total if rows else 0,
         needing=rows[0].needing if rows else 0,
-        needs=[_need(one) for one in told if one[2].level.needs_you],
+        needs=needs,
         rated_higher=higher,
         is_part=wanted.is_told,
-        **_signals(movers),
+        **_signals(movers, [one.unit_id for one in needs]),
     )
 
 
@@ -56,9 +62,11 @@ def _need(told: tuple[int, str, Status]) -> Need:
     return Need(unit_id, name, status.said)
 
 
-def _signals(movers: Movers) -> dict[str, Any]:
+def _signals(movers: Movers, first: Sequence[int] = ()) -> dict[str, Any]:
+    """Those that slip and need attention as well are named before those that only slip."""
+    slipped = sorted(movers.slipped, key=lambda one: first.index(one.unit_id) if one.unit_id in first else len(first))
     return {
-        "slipping": _of(movers.slipped, Movement.SLIPPING),
+        "slipping": _of(slipped, Movement.SLIPPING),
         "slipping_in_all": movers.slipping,
         "better": _of(movers.improved, Movement.IMPROVING),
         "better_in_all": movers.improving,
@@ -75,7 +83,7 @@ def _of(movers: Sequence[Mover], way: Movement) -> list[Signal]:
 
 
 def in_passing(cause: ToldCause) -> str:
-    """A cause inside a sentence: "refused without an alternative (Spend dashboard and Supplier portal)"."""
-    names = [link.text for link in cause.links if link.text] + ([f"{cause.more} more"] if cause.more else [])
-    said = portfolio_sentence.lower(cause.says)
-    return f"{said} ({words.listed(names)})" if names else said
+    """A cause inside a sentence, without names: "refused without an alternative, twice"."""
+    many = sum(1 for link in cause.links if link.text) + cause.more
+    said = portfolio_sentence.lower(cause.says).replace(": ", ", ")
+    return said if many < 2 else f"{said}, {'twice' if many == 2 else f'{words.number(many)} times'}"

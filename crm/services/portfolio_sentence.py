@@ -103,24 +103,31 @@ def _slips(known: Known) -> str:
     shown = known.slipping[:SLIPPING]
     if not shown:
         return ""
-    first, more = shown[0], known.slipping_in_all - len(shown)
-    said = [_slip(first, known)] + [f"{one.name} is slipping too{_because(one, known)}." for one in shown[1:]]
+    more = known.slipping_in_all - len(shown)
+    said = [_slip(shown[0], known)]
+    said += [
+        f"{one.name} {'was' if known.past else 'is'} slipping too{'' if more else _because(one)}." for one in shown[1:]
+    ]
     if more > 0:
-        said.append(words.capital(f"{words.number(more)} more {'is' if more == 1 else 'are'} slipping."))
+        said.append(words.capital(f"{words.number(more)} more {_be(more, known)} slipping."))
     return " ".join(said)
 
 
 def _slip(one: Signal, known: Known) -> str:
     if known.past:
-        return f"{one.name} was slipping{_because(one, known)}."
+        return f"{one.name} was slipping{_because(one)}."
     begun = "has begun to slip this week" if one.is_new else "is slipping"
-    return f"{one.name} {begun}, and that is not noise{_because(one, known)}."
+    return f"{one.name} {begun}, and that is not noise{_because(one)}."
 
 
-def _because(one: Signal, known: Known) -> str:
-    if not one.because or len(known.slipping) > SLIPPING:
-        return ""
-    return f": {one.because[0]}"
+def _be(many: int, known: Known) -> str:
+    if known.past:
+        return "was" if many == 1 else "were"
+    return "is" if many == 1 else "are"
+
+
+def _because(one: Signal) -> str:
+    return f": {one.because[0]}" if one.because else ""
 
 
 def lower(cause: str) -> str:
@@ -148,8 +155,8 @@ def _improves(known: Known) -> str:
         return ""
     more = known.better_in_all - len(shown)
     names = [one.name for one in shown] + ([f"{words.number(more)} more"] if more > 0 else [])
-    was = "was" if known.past and len(names) == 1 else "were" if known.past else "is" if len(names) == 1 else "are"
-    return f"{words.listed(names)} {was} clearly better."
+    many = 1 if known.better_in_all == 1 else len(names)
+    return f"{words.listed(names)} {_be(many, known)} clearly better."
 
 
 def _higher(known: Known) -> str:

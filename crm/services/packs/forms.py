@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy.orm import Session
 
-from crm.documents import pdf, slides, workbook
+from crm.documents import pdf, workbook
 from crm.documents.content import Pack
+from crm.services.packs import look
 from models.pack import PackForm
 
 Maker = Callable[[Session, Pack], bytes]
@@ -17,13 +18,9 @@ def _pdf(_: Session, pack: Pack) -> bytes:
     return pdf.made(pack)
 
 
-def _slides(_: Session, pack: Pack) -> bytes:
-    return slides.made(pack)
-
-
 def _workbook(_: Session, pack: Pack) -> bytes:
     return workbook.made(pack)
 
 
 #: In the order in which they are made and offered. The session is for what a form needs besides: a look of one's own.
-MAKERS: Mapping[PackForm, Maker] = {PackForm.PDF: _pdf, PackForm.SLIDES: _slides, PackForm.WORKBOOK: _workbook}
+MAKERS: Mapping[PackForm, Maker] = {PackForm.PDF: _pdf, PackForm.SLIDES: look.slides_of, PackForm.WORKBOOK: _workbook}

@@ -226,6 +226,7 @@ def test_every_table_that_knows_people_was_thought_of() -> None:
         "minutes_version",
         "organisation_import",
         "outbox_message",
+        "pack",
         "person",
         "praise",
         "prediction",
@@ -246,6 +247,7 @@ def test_every_table_that_knows_people_was_thought_of() -> None:
         "series_break",
         "setting",
         "shared_need",
+        "slide_look",
         "ticket_import",
         "webhook",
     }

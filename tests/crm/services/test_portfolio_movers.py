@@ -120,7 +120,7 @@ def test_what_moved_it_is_told_with_its_evidence(session: Session, stage: Stage,
     assert sum(cause.points for cause in one.causes) == -17
     assert one.told[0].sentence == "Refused without an alternative: Spend dashboard and Supplier portal"
     lede = portfolio_lede.read(session, by=cio, wanted=WANTED, movers=read(session, cio), now=NOW)
-    assert "Finance is slipping, and that is not noise: refused without an alternative (Sp" in lede.rest
+    assert "Finance is slipping, and that is not noise: refused without an alternative, twice." in lede.rest
 
 
 def _evidence(

@@ -10,7 +10,7 @@ import pytest
 from crm.services.portfolio_sentence import Known, Need, Signal, of
 
 TODAY = date(2026, 11, 23)
-FINANCE = Signal(1, "Finance", ["refused without an alternative (Spend dashboard and Supplier portal)"])
+FINANCE = Signal(1, "Finance", ["refused without an alternative, twice"])
 MANUFACTURING = Signal(2, "Manufacturing")
 MARKETING = Need(3, "Marketing", "has had no rep since 1 October")
 PEOPLE = Need(4, "Human Resources", "has missed two reviews, none held since 3 February")
@@ -36,8 +36,7 @@ def test_the_story_of_the_demonstration() -> None:
     )
     assert lede.finding == "Two of twelve relationships need you."
     assert lede.rest == (
-        "Finance is slipping, and that is not noise: "
-        "refused without an alternative (Spend dashboard and Supplier portal). "
+        "Finance is slipping, and that is not noise: refused without an alternative, twice. "
         "Marketing has had no rep since 1 October. Manufacturing is clearly better."
     )
 
@@ -69,9 +68,11 @@ def test_who_slips_is_named_once_although_it_needs_attention_too() -> None:
 
 
 def test_few_are_named_and_the_others_counted() -> None:
-    slipping = [Signal(at, name) for at, name in enumerate(("Finance", "Legal", "Research", "Sales"), 11)]
+    slipping = [
+        Signal(at, name, ["nothing offered"]) for at, name in enumerate(("Finance", "Legal", "Research", "Sales"), 11)
+    ]
     text = said(500, 40, slipping=slipping, slipping_in_all=9, needs=[MARKETING, PEOPLE, Need(9, "Care", "is late")])
-    assert text.startswith("40 of 500 relationships need you. Finance is slipping, and that is not noise.")
+    assert text.startswith("40 of 500 relationships need you. Finance is slipping, and that is not noise: nothing")
     assert "Legal is slipping too. Seven more are slipping." in text
     assert "Research" not in text
     assert "Human Resources has missed two reviews, none held since 3 February. 29 more need a look." in text

@@ -45,7 +45,9 @@ class Big:
 
 @pytest.fixture(scope="module")
 def big(app: Flask) -> Iterator[Big]:
-    """Everything in one transaction that is undone at the end."""
+    """Everything in one transaction that is undone at the end. On one database: what is counted is the same on both."""
+    if app.extensions["database"].engine.dialect.name != "sqlite":
+        pytest.skip("5,000 units are written once, on SQLite")
     database: Database = app.extensions["database"]
     makers = database._reading, database._writing
     with time_machine.travel(NOW, tick=False), database.engine.connect() as connection:

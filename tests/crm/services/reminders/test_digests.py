@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crm.services import digests, digests_weekly, mail_preferences, reminders
+from crm.services import digests, digests_weekly, mail_preferences, portfolio_lede, portfolio_movers, reminders
+from crm.services.heat_wanted import Wanted
 from models import Absence, Confidentiality, MailChoice, MailKind, OutboxMessage, Reminder, Round
+from models.health import Movement
 from tests.cast import Cast
 from tests.crm.services.reminders.conftest import FRIDAY, eight, mails
+from tests.factories import health
 from tests.factories.relationships import Stage
 
 HALF_PAST_SEVEN = datetime(2026, 11, 20, 7, 30, tzinfo=UTC)
@@ -113,10 +117,7 @@ def test_the_cio_reads_on_monday_what_was_held_and_what_slips(session: Session, 
     assert digests_weekly.send_weekly(session, now=MONDAY) == 1
     (mail,) = mails(session)
     assert (mail.to_person_id, mail.kind, mail.path) == (cast.cio.id, MailKind.WEEKLY, "/portfolio?period=week")
-    assert (
-        mail.subject.startswith("Your week from 23 November: three of three relationships need you")
-        or "all three relationships need you" in mail.subject
-    )
+    assert mail.subject == "Your week from 23 November: all three relationships need you"
     assert "- Nothing moved for real; what looks like movement is noise.\n" in mail.body
     assert (
         "- Rated 1 or 2 of 5: Legal; one overdue promise in one unit; without cover, now or soon: Finance\n"
@@ -124,6 +125,35 @@ def test_the_cio_reads_on_monday_what_was_held_and_what_slips(session: Session, 
     )
     assert "- One of two reviews of last week held" in mail.body
     assert "Rater" not in mail.body
+
+
+def _slipping(stage: Stage, cast: Cast) -> None:
+    """Finance slips for real since this week."""
+    session = stage.session
+    health.kept(session, cast.finance, since=date(2026, 10, 1), until=date(2026, 11, 20), satisfaction=80, promises=80)
+    health.kept(session, cast.finance, since=date(2026, 11, 20), satisfaction=50, promises=50)
+    health.week(session, cast.finance, date(2026, 11, 16), 80, Movement.STEADY)
+    health.week(session, cast.finance, date(2026, 11, 23), 50, Movement.SLIPPING)
+
+
+def test_the_weekly_mail_says_the_sentence_of_the_page(session: Session, stage: Stage, cast: Cast) -> None:
+    _slipping(stage, cast)
+    digests_weekly.send_weekly(session, now=MONDAY)
+    (mail,) = mails(session)
+    by, wanted = replace(stage.actor(cast.cio), today=MONDAY.date()), Wanted(MONDAY.date(), date(2026, 11, 16))
+    movers = portfolio_movers.read(session, by=by, wanted=wanted)
+    assert portfolio_lede.read(session, by=by, wanted=wanted, movers=movers, now=MONDAY).text in mail.body
+    assert "Finance has begun to slip this week, and that is not noise" in mail.body
+    assert "- Moved for real: Finance 80 → 50\n" in mail.body
+
+
+def test_the_weekly_mail_is_in_the_readers_language(session: Session, stage: Stage, cast: Cast) -> None:
+    _slipping(stage, cast)
+    cast.cio.language = "de"
+    digests_weekly.send_weekly(session, now=MONDAY)
+    (mail,) = mails(session)
+    assert "Finance rutscht ab, und das ist kein Zufall." in mail.body
+    assert "- Wirklich bewegt: Finance 80 → 50" in mail.body
 
 
 def test_the_weekly_mail_comes_once_on_the_first_working_day(session: Session, cast: Cast) -> None:

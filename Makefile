@@ -67,10 +67,8 @@ lock: tools ## Pin the requirements anew, with hashes and without hosts
 migrate: install ## Bring the database to the newest shape
 	$(BIN)/crm db upgrade
 
-bench: install ## Load the large demonstration organisation and time it
-	@mkdir -p instance
-	rm -f instance/bench.db*
-	time CRM_DEMONSTRATION=1 CRM_DATABASE_URL=sqlite:///instance/bench.db $(BIN)/crm demo load --scale large
+bench: tools ## What a request costs, beside the least that can be done: docs/benchmarks.md; SCALES=, DATABASES=
+	$(BIN)/python -m tests.bench
 
 dist: install ## Build the wheel
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .

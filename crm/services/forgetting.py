@@ -14,6 +14,7 @@ from crm import policy
 from crm.errors import Conflict, Invalid
 from crm.policy import Action, Actor
 from crm.services import audit, forgetting_answers
+from crm.services.packs import shelf
 from models.absence import Absence
 from models.action import ActionLink
 from models.audit import AuditEntry, Change
@@ -61,6 +62,7 @@ def forget(session: Session, *, by: Actor, person: Person, typed: str, answers_t
         session.execute(delete(table).where(table.person_id == person.id), execution_options=_PAST)
     _empty_mail(session, person)
     _empty_imports(session)
+    shelf.forget(session, name=person.name)
     session.execute(update(ReviewInvitee).where(ReviewInvitee.person_id == person.id).values(said=""))
     _empty_after_refusals(session, person, answers_too)
     _rename(session, person, by)

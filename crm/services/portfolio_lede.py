@@ -26,11 +26,16 @@ LOOKED_AT = 5
 
 def read(session: Session, *, by: Actor, wanted: Wanted, movers: Movers, now: datetime) -> Lede:
     """The sentence about these relationships. One statement; ``movers``: of the same ``wanted``."""
+    return portfolio_sentence.of(known(session, by=by, wanted=wanted, movers=movers, now=now), by.today)
+
+
+def known(session: Session, *, by: Actor, wanted: Wanted, movers: Movers, now: datetime) -> Known:
+    """What it is made of, for whoever says it in another language. One statement."""
     if wanted.on < by.today:
-        return portfolio_sentence.of(_of_the_past(session, by, wanted, movers), by.today)
+        return _of_the_past(session, by, wanted, movers)
     condition = and_(heat_rows.scope(by, wanted), BusinessUnit.closed_on.is_(None))
     rows = session.execute(unit_facts.named(by=by, condition=condition, now=now, most=LOOKED_AT)).all()
-    return portfolio_sentence.of(_of_today(rows, by, wanted, movers), by.today)
+    return _of_today(rows, by, wanted, movers)
 
 
 def _of_today(rows: Sequence[Any], by: Actor, wanted: Wanted, movers: Movers) -> Known:

@@ -6,8 +6,9 @@ Everything hangs on indexes that begin with the unit, so that a unit costs the s
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -18,6 +19,7 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     SQLColumnExpression,
+    bindparam,
     case,
     cast,
     exists,
@@ -49,6 +51,8 @@ from models.unit import Assignment, BusinessUnit, Cover
 Parent = aliased(BusinessUnit)
 Lead = aliased(Assignment)
 BEFORE_ALL = date(1, 1, 1)
+NO_ROUND: ColumnElement[Any] = cast(null(), Integer)
+NAMES = tuple(field.name for field in fields(Facts))
 
 
 def of(session: Session, *, by: Actor, units: Collection[int], now: datetime) -> dict[int, Facts]:
@@ -58,19 +62,34 @@ def of(session: Session, *, by: Actor, units: Collection[int], now: datetime) ->
     """
     if not units:
         return {}
-    condition = BusinessUnit.id.in_(units) & BusinessUnit.closed_on.is_(None) & policy.visible_units(by)
-    rows = session.execute(statement(by=by, condition=condition, now=now))
+    seen = [unit for unit in units if policy.sees_all_units(by) or unit in by.belongs]
+    open_ones = of_units(by.today, Sees.what(by)).where(BusinessUnit.closed_on.is_(None))
+    rows = session.execute(open_ones, {"units": seen, "now": now})
     return {row.unit_id: facts_from(row) for row in rows}
 
 
+@dataclass(frozen=True)
+class Sees:
+    """What of a unit's facts somebody may see at all."""
+
+    ratings: bool
+    dangers: bool
+
+    @classmethod
+    def what(cls, by: Actor) -> Sees:
+        return cls(policy.can(by, Action.SEE_RATINGS), policy.can(by, Action.SEE_DANGER))
+
+
+@lru_cache(maxsize=16)
+def of_units(today: date, sees: Sees) -> Select[Any]:
+    """The facts of ``units`` at ``now``. Put together once a day: to say so much costs more than to ask it."""
+    condition = BusinessUnit.id.in_(bindparam("units", expanding=True))
+    return _with_facts(_signs(today, sees, condition, bindparam("now", type_=UtcDateTime())), today, sees)
+
+
 def facts_from(row: Any) -> Facts:
-    """The facts in a row of :func:`statement`."""
-    return Facts(**{field.name: getattr(row, field.name) for field in fields(Facts)})
-
-
-def statement(*, by: Actor, condition: ColumnElement[bool], now: datetime) -> Select[Any]:
-    """All facts of the units that meet the condition."""
-    return _with_facts(signs(by=by, condition=condition, now=now), by)
+    """The facts in a row of :func:`of_units`."""
+    return Facts(**{name: getattr(row, name) for name in NAMES})
 
 
 def named(*, by: Actor, condition: ColumnElement[bool], now: datetime, most: int) -> Select[Any]:
@@ -98,11 +117,10 @@ def named(*, by: Actor, condition: ColumnElement[bool], now: datetime, most: int
     ).subquery()
     best = (ranked.c.from_end == 1) & (ranked.c.level == Level.RATED_HIGHER)
     few = select(ranked).where((ranked.c.place <= most) | best).cte("few")
-    return _with_facts(few, by).order_by(few.c.place)
+    return _with_facts(few, by.today, Sees.what(by)).order_by(few.c.place)
 
 
-def _with_facts(known: CTE, by: Actor) -> Select[Any]:
-    today = by.today
+def _with_facts(known: CTE, today: date, sees: Sees) -> Select[Any]:
     latest, lately = aliased(Round), stretches.last_year(today)
     unit = known.c.unit_id
     return (
@@ -121,7 +139,7 @@ def _with_facts(known: CTE, by: Actor) -> Select[Any]:
             Review.planned_at.label("next_planned_at"),
             _count(Promise, unit, Promise.state == ActionState.OPEN).label("open_actions"),
             _count(Request, unit, Request.state.in_(OPEN_STATES)).label("open_requests"),
-            (_count(Round, unit) if _sees_ratings(by) else literal(0)).label("rounds"),
+            (_count(Round, unit) if sees.ratings else literal(0)).label("rounds"),
             _count(Review, unit, compliance.counts_as(Standing.HELD, today, lately)).label("reviews_held"),
             _count(Review, unit, compliance.counts_as(Standing.MISSED, today, lately)).label("reviews_missed"),
             latest.asked.label("asked"),
@@ -129,7 +147,7 @@ def _with_facts(known: CTE, by: Actor) -> Select[Any]:
             standing.model(unit).label("model"),
             standing.since(unit).label("model_since"),
             standing.called(unit).label("called"),
-            (standing.dangers(unit) if policy.can(by, Action.SEE_DANGER) else literal(0)).label("dangers"),
+            (standing.dangers(unit) if sees.dangers else literal(0)).label("dangers"),
         )
         .join_from(known, BusinessUnit, BusinessUnit.id == known.c.unit_id)
         .outerjoin(Parent, Parent.id == BusinessUnit.parent_id)
@@ -142,10 +160,12 @@ def _with_facts(known: CTE, by: Actor) -> Select[Any]:
 
 def signs(*, by: Actor, condition: ColumnElement[bool], now: datetime) -> CTE:
     """What :class:`crm.services.attention.Signs` names, of each open or closed unit that meets the condition."""
-    today = by.today
-    rated = _latest_rounds(by, condition)
+    return _signs(by.today, Sees.what(by), condition, literal(now, UtcDateTime()))
+
+
+def _signs(today: date, sees: Sees, condition: ColumnElement[bool], now: ColumnElement[datetime]) -> CTE:
+    rated = _latest_rounds(sees, condition)
     unit = rated.c.unit_id
-    seen = _sees_ratings(by)
     return (
         select(
             unit,
@@ -161,8 +181,8 @@ def signs(*, by: Actor, condition: ColumnElement[bool], now: datetime) -> CTE:
             _count(Promise, unit, Promise.state == ActionState.OPEN, Promise.due_on < today).label("late_actions"),
             _count(Request, unit, request_limits.late_with_us(today)).label("late_requests"),
             _planned(unit, today).label("planned"),
-            (_silent_rounds(unit, rated.c.latest_round, now) if seen else literal(0)).label("silent_rounds"),
-            literal(int(seen)).label("ratings_seen"),
+            (_silent_rounds(unit, rated.c.latest_round, now) if sees.ratings else literal(0)).label("silent_rounds"),
+            literal(int(sees.ratings)).label("ratings_seen"),
         )
         .cte("signs")
         # Without this, each rule that looks at a sign would compute it again.
@@ -170,19 +190,14 @@ def signs(*, by: Actor, condition: ColumnElement[bool], now: datetime) -> CTE:
     )
 
 
-def _sees_ratings(by: Actor) -> bool:
-    return policy.can(by, Action.SEE_RATINGS)
-
-
-def _latest_rounds(by: Actor, condition: ColumnElement[bool]) -> CTE:
+def _latest_rounds(sees: Sees, condition: ColumnElement[bool]) -> CTE:
     """Each unit with its latest round that has an answer, and the one before."""
-    seen = _sees_ratings(by)
     return (
         select(
             BusinessUnit.id.label("unit_id"),
             BusinessUnit.name.label("name"),
-            (_answered_round(0) if seen else _no_round()).label("latest_round"),
-            (_answered_round(1) if seen else _no_round()).label("round_before"),
+            (_answered_round(0) if sees.ratings else NO_ROUND).label("latest_round"),
+            (_answered_round(1) if sees.ratings else NO_ROUND).label("round_before"),
         )
         .where(condition)
         .cte("rated")
@@ -205,10 +220,6 @@ def _answered_round(skip: int) -> ScalarSelect[int]:
         .correlate(BusinessUnit)
         .scalar_subquery()
     )
-
-
-def _no_round() -> ColumnElement[Any]:
-    return cast(null(), Integer)
 
 
 def _overall(figure: SQLColumnExpression[int], round_id: ColumnElement[Any]) -> ColumnElement[int]:
@@ -271,7 +282,9 @@ def _uncovered_since(unit: ColumnElement[int], today: date) -> ScalarSelect[date
     return _figure(Assignment, func.max(Assignment.until), unit, *ended)
 
 
-def _silent_rounds(unit: ColumnElement[int], latest_round: ColumnElement[int], now: datetime) -> ScalarSelect[int]:
+def _silent_rounds(
+    unit: ColumnElement[int], latest_round: ColumnElement[int], now: ColumnElement[datetime]
+) -> ScalarSelect[int]:
     """Rounds that closed without an answer, since the latest that has one."""
     latest = aliased(Round)
     since = select(latest.opened_at).where(latest.id == latest_round).correlate_except(latest).scalar_subquery()

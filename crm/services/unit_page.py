@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import String, cast, select, union_all
+from sqlalchemy import Select, String, cast, select, union_all
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from crm import policy
@@ -114,18 +116,25 @@ def read(session: Session, *, by: Actor, unit: BusinessUnit, now: datetime) -> U
 def _facts(
     session: Session, by: Actor, unit: BusinessUnit, now: datetime
 ) -> tuple[Facts, Cadence | None, Absence | None]:
-    statement = unit_facts.statement(by=by, condition=BusinessUnit.id == unit.id, now=now)
-    in_force = (Cadence.unit_id == BusinessUnit.id) & Cadence.in_force(by.today)
-    away = (Absence.person_id == unit_facts.Lead.rep_id) & Absence.in_force(by.today)
+    of_unit = _with_rhythm_and_absence(by.today, unit_facts.Sees.what(by))
+    row = session.execute(of_unit, {"units": [unit.id], "now": now}).one()
+    return unit_facts.facts_from(row), row.Cadence, row.Absence
+
+
+@lru_cache(maxsize=16)
+def _with_rhythm_and_absence(today: date, sees: unit_facts.Sees) -> Select[Any]:
+    """The facts, and what is in force on that day."""
     cover = aliased(Person)
-    row = session.execute(
-        statement.outerjoin(Cadence, in_force)
+    in_force = (Cadence.unit_id == BusinessUnit.id) & Cadence.in_force(today)
+    away = (Absence.person_id == unit_facts.Lead.rep_id) & Absence.in_force(today)
+    return (
+        unit_facts.of_units(today, sees)
+        .outerjoin(Cadence, in_force)
         .outerjoin(Absence, away)
         .outerjoin(cover, cover.id == Absence.covered_by_id)
         .add_columns(Cadence, Absence)
         .options(contains_eager(Absence.covered_by.of_type(cover)), joinedload(Absence.person))
-    ).one()
-    return unit_facts.facts_from(row), row.Cadence, row.Absence
+    )
 
 
 def _children(session: Session, by: Actor, unit: BusinessUnit) -> Sequence[BusinessUnit]:

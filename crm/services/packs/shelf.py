@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload, undefer
 
 from crm import policy
@@ -18,6 +18,7 @@ from crm.services.packs import keeping
 from models.pack import Pack, PackFile, PackForm, PackKind, PackState
 from models.unit import BusinessUnit
 
+FORGOTTEN = "It told of somebody who was forgotten since."
 #: A deleted pack can be brought back for so long.
 KEPT_AFTER_REMOVAL = timedelta(days=30)
 MOST_BRANCHES = 500
@@ -113,7 +114,25 @@ def _require_removal(by: Actor, pack: Pack) -> None:
         raise Forbidden("Whoever made a pack may delete it, and the CIO.")
 
 
-def let_go(session: Session, *, now: datetime) -> int:
+def forget(session: Session, *, name: str) -> int:
+    """Take apart what tells of somebody who is forgotten, whatever form it is in; it can be made again. How many."""
+    named = [id_ for id_, kept in session.execute(select(Pack.id, Pack.content)) if _names(kept, name)]
+    session.execute(delete(PackFile).where(PackFile.pack_id.in_(named)))
+    empty = {"state": PackState.FAILED, "content": {}, "failure": FORGOTTEN}
+    session.execute(
+        update(Pack).where(Pack.id.in_(named)).values(**empty), execution_options={"synchronize_session": False}
+    )
+    return len(named)
+
+
+def _names(kept: object, name: str) -> bool:
+    if isinstance(kept, str):
+        return name in kept
+    parts = kept.values() if isinstance(kept, dict) else kept if isinstance(kept, list) else ()
+    return any(_names(part, name) for part in parts)
+
+
+def let_go(session: Session, now: datetime) -> int:
     """Delete for good what was deleted thirty days ago; how many."""
     long_gone = select(Pack.id).where(Pack.removed_at < now - KEPT_AFTER_REMOVAL, Pack.state != PackState.RUNNING)
     ids = session.scalars(long_gone).all()

@@ -112,11 +112,17 @@ def test_the_cio_reads_on_monday_what_was_held_and_what_slips(session: Session, 
     stage.add(Absence(person_id=cast.rep.id, since=date(2026, 11, 25), until=date(2026, 11, 30)))
     assert digests_weekly.send_weekly(session, now=MONDAY) == 1
     (mail,) = mails(session)
-    assert (mail.to_person_id, mail.kind, mail.path) == (cast.cio.id, MailKind.WEEKLY, "/portfolio")
-    assert ": one of two reviews of last week held; " in mail.subject
-    assert "- Rated 1 or 2 of 5: Legal\n" in mail.body
-    assert "- One overdue promise in one unit\n" in mail.body
-    assert "- Without cover, now or soon: Finance" in mail.body
+    assert (mail.to_person_id, mail.kind, mail.path) == (cast.cio.id, MailKind.WEEKLY, "/portfolio?period=week")
+    assert (
+        mail.subject.startswith("Your week from 23 November: three of three relationships need you")
+        or "all three relationships need you" in mail.subject
+    )
+    assert "- Nothing moved for real; what looks like movement is noise.\n" in mail.body
+    assert (
+        "- Rated 1 or 2 of 5: Legal; one overdue promise in one unit; without cover, now or soon: Finance\n"
+        in mail.body
+    )
+    assert "- One of two reviews of last week held" in mail.body
     assert "Rater" not in mail.body
 
 
@@ -140,4 +146,4 @@ def test_a_quiet_week_says_so(session: Session, cast: Cast) -> None:
     assert session.scalars(select(Round)).all() == []
     digests_weekly.send_weekly(session, now=MONDAY)
     (mail,) = session.scalars(select(OutboxMessage))
-    assert mail.body.endswith("Nothing slips, nothing is overdue, everyone is covered.")
+    assert "- Nothing waits for you, and everyone is covered.\n- No review was planned last week" in mail.body

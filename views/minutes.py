@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from crm import db
+from crm.documents import text
 from crm.errors import Invalid
 from crm.policy import Action
 from crm.services import clock, meetings, minutes, minutes_replies, outbox, words
+from crm.services.file_kinds import KINDS
 from crm.services.text_changes import difference
-from models.meeting import Meeting
+from models.action import Action as Promise
+from models.meeting import Meeting, Presence
+from models.minutes import MinutesVersion
 from views import access, meeting_page
 from views.access import allow
 from views.forms.minutes import ReplyForm, ShareForm
@@ -105,6 +109,39 @@ def versions(meeting_id: int) -> ResponseReturnValue:
         },
         today=clock.local_date(access.now(), meeting.unit.time_zone),
     )
+
+
+@bp.get("/meetings/<int:meeting_id>/minutes.docx")
+@allow(Action.SEE_MEETINGS)
+def document(meeting_id: int) -> ResponseReturnValue:
+    """The newest version that was shared, as Word: never the working copy."""
+    session, by = db.session(), access.actor()
+    meeting = meetings.find(session, by=by, meeting_id=meeting_id)
+    newest = minutes.versions(session, by=by, meeting=meeting)[0]
+    kept = meetings.kept(session, meeting=meeting)
+    answer = Response(text.made(_as_document(meeting, newest, kept)), mimetype=KINDS["docx"].media_type)
+    name = f"minutes-{meeting.held_on.isoformat()}.docx"
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
+
+
+def _as_document(meeting: Meeting, newest: MinutesVersion, kept: meetings.Kept) -> text.Minutes:
+    shared = newest.shared_at.astimezone(meeting.unit.zone)
+    there = [one.person for one in kept.attendances if one.presence is Presence.PRESENT]
+    return text.Minutes(
+        title=f"Minutes with {meeting.unit.name}",
+        subtitle=f"{meeting.held_on.day} {meeting.held_on:%B %Y}",
+        present=tuple(", ".join(part for part in (one.name, one.job_title) if part) for one in there),
+        text=newest.text,
+        decisions=tuple(one.text for one in kept.remarks if one.kind == "decision"),
+        actions=tuple(_action(one) for one in kept.actions),
+        made=f"Version {newest.number}, shared on {shared.day} {shared:%B %Y}.",
+    )
+
+
+def _action(action: Promise) -> tuple[str, str, str]:
+    due = f"{action.due_on.day} {action.due_on:%B %Y}" if action.due_on else ""
+    return action.text, action.owner.name if action.owner else "", due
 
 
 @bp.get("/meetings/<int:meeting_id>/reply")

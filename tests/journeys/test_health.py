@@ -26,10 +26,20 @@ def fallen(house: House, cast: Cast) -> None:
         asked = Request(unit_id=unit.id, title="Spend dashboard", business_need="To see spend", logged_on=LATELY)
         session.add_all([asked, HealthDay(day=TODAY, taken_at=NOW, units=3, changed=0)])
         session.flush()
-        add, refusal = health.evidence, {"source": f"request:{asked.id}", "title": asked.title, "weight": 2}
+        add, source = health.evidence, f"request:{asked.id}"
         add(session, unit, Component.SATISFACTION, EvidenceKind.REVIEW, since=LONG_AGO, credit=70, title="summer")
         add(session, unit, Component.PROMISES, EvidenceKind.REVIEW, since=LONG_AGO, credit=100, title="spring")
-        add(session, unit, Component.PROMISES, EvidenceKind.REFUSAL, since=LATELY, credit=0, **refusal)
+        add(
+            session,
+            unit,
+            Component.PROMISES,
+            EvidenceKind.REFUSAL,
+            since=LATELY,
+            credit=0,
+            source=source,
+            title=asked.title,
+            weight=2,
+        )
         health.kept(session, unit, since=LONG_AGO, until=LATELY, satisfaction=70, promises=100)
         health.kept(session, unit, since=LATELY, satisfaction=70, promises=33)
         monday = TODAY - timedelta(TODAY.weekday())

@@ -76,9 +76,12 @@ def _preview(form: WeightsForm) -> Preview | None:
 def _page(form: WeightsForm | None = None, seen: Preview | None = None) -> str:
     history = method.changes(db.session(), access.today())
     current = rules.told(history[0] if history else None)
+    form = form or WeightsForm.of(current.weights)
+    if seen is None:
+        form.reason.errors = []  # it is asked for beside the preview only
     return render_template(
         "health/weights.html",
-        form=form or WeightsForm.of(current.weights),
+        form=form,
         preview=seen,
         current=current,
         components=[*Component],

@@ -14,7 +14,7 @@ from crm.services.health import reading, weekly
 from crm.services.health.rules import Rule
 from crm.stats.scale import Scale
 from crm.stats.series import Series, Stretch
-from crm.stats.xmr import Direction, signals
+from crm.stats.xmr import Cause, Direction, Signal
 from models.health import HealthWeek, Movement
 from models.unit import BusinessUnit
 
@@ -41,8 +41,8 @@ class History:
 
 
 def read(session: Session, *, unit: BusinessUnit, until: date, rule: Rule) -> History:
-    """The last year up to that day; ``rule``: the one that holds then. One statement."""
-    found = reading.weeks(session, unit_ids=[unit.id], until=until)[unit.id]
+    """The half year by which the last Monday up to that day is judged; ``rule``: as holds then. One statement."""
+    found = reading.weeks(session, unit_ids=[unit.id], until=until, count=weekly.HALF_A_YEAR)[unit.id]
     first = next((at for at, week in enumerate(found) if week.score is not None), len(found))
     known = found[first:]
     return History(known, _chart(unit, known, rule) if known else None)
@@ -55,11 +55,18 @@ def _chart(unit: BusinessUnit, weeks: Sequence[HealthWeek], rule: Rule) -> Proce
     stretches = [_stretch(values, 0, anew or len(values))]
     if anew:
         stretches.append(_stretch(values, anew, len(values), "the weights were changed"))
-    found = [signal for one in stretches for signal in signals(values[one.start : one.end], one.limits)]
+    found = [_as_seen(week) for week in weeks]
     series = Series(tuple(values), tuple(stretches), tuple(found), Direction.UP, POINTS, "weeks")
     return process_chart(
         series, [_period(week.week_on) for week in weeks], "Health", f"{words.whose(unit.name)} scores"
     )
+
+
+def _as_seen(week: HealthWeek) -> Signal | None:
+    """What the week signalled on its day."""
+    if not week.signal:
+        return None
+    return Signal(Cause(week.signal), 1 if week.movement is Movement.IMPROVING else -1)
 
 
 def _stretch(values: Sequence[int | None], start: int, end: int, reason: str = "") -> Stretch:

@@ -34,14 +34,17 @@ def verdict(scores: Sequence[int | None]) -> Verdict:
     limits = limits_of(scores)
     if limits is None or not scores or scores[-1] is None:
         return Verdict()
-    found = signals(scores[-RUN:], limits)[-1]
-    if found and found.cause not in COUNTED:
-        found = None
+    found = counted(scores[-RUN:], limits)[-1]
     bounds = (limits.mean, max(0.0, limits.lower), min(100.0, limits.upper))
     return Verdict(_movement(found), *bounds, found.cause.value if found else "")
 
 
-def limits_of(scores: Sequence[int | None]) -> Limits | None:
+def counted(scores: Sequence[float | None], limits: Limits | None) -> list[Signal | None]:
+    """What each of these Mondays signals, as far as it counts."""
+    return [found if found and found.cause in COUNTED else None for found in signals(scores, limits)]
+
+
+def limits_of(scores: Sequence[float | None]) -> Limits | None:
     """Made from the first twelve known Mondays, as for every chart; never narrower than chance."""
     limits = frozen_limits(scores)
     return limits and replace(limits, moving_range=max(limits.moving_range, LEAST_RANGE))

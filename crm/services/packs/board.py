@@ -25,8 +25,8 @@ from models.unit import BusinessUnit
 
 DAY = timedelta(days=1)
 NOISE = Text(
-    "A move counts as real when the weekly score leaves the range in which it normally stays, or keeps to one side of "
-    "its usual for seven weeks. Anything else is what scores usually do.",
+    "A move counts as real when the weekly score leaves the range in which it normally stays, or rises or falls "
+    "seven weeks in a row. Anything else is what scores usually do.",
     "Real or noise.",
 )
 UNKNOWN = Text(

@@ -1,4 +1,4 @@
-"""How all relationships together went over a year, week by week: one statement over the weeks that are kept."""
+"""How all relationships together went over half a year, week by week: one statement over the weeks that are kept."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session
 from crm.documents.content import Line, Point, Section, Text, Tone
 from crm.policy import Actor
 from crm.services import heat_rows
-from crm.services.health.reading import WEEKS
+from crm.services.health import weekly
 from crm.services.heat_wanted import Wanted
-from crm.stats import xmr
 from crm.stats.health import GOOD
 from crm.stats.xmr import Limits, Signal
 from models.health import HealthWeek
@@ -45,7 +44,7 @@ def read(session: Session, *, by: Actor, wanted: Wanted) -> tuple[Week, ...]:
         select(HealthWeek.week_on, func.count(HealthWeek.score), func.sum(HealthWeek.score), good)
         .join(BusinessUnit, BusinessUnit.id == HealthWeek.unit_id)
         .where(
-            HealthWeek.week_on.between(wanted.on - timedelta(weeks=WEEKS), wanted.on),
+            HealthWeek.week_on.between(wanted.on - timedelta(weeks=weekly.HALF_A_YEAR - 1), wanted.on),
             HealthWeek.score.is_not(None),
             heat_rows.scope(by, wanted),
         )
@@ -76,8 +75,8 @@ def _share(weeks: Sequence[Week], today: date) -> Line:
 
 
 def _line(weeks: Sequence[Week], values: Sequence[float], what: str, unit: str, today: date) -> Line:
-    limits = xmr.limits_of(values, screened=True)
-    found = xmr.signals(values, limits)
+    limits = weekly.limits_of(values)
+    found = weekly.counted(values, limits)
     points = tuple(
         Point(_label(week.on, today), round(value, 1), _tone(signal))
         for week, value, signal in zip(weeks, values, found, strict=True)

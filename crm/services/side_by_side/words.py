@@ -54,7 +54,7 @@ def _of_periods(found: Beside[Any], wanted: Wanted) -> Lede:
         for names, way in ((found.below, "worse"), (found.above, "better"))
         if names
     ]
-    return Lede(words.capital(f"{'; '.join(told)}.") if told else "Nothing changed for real.", rest)
+    return Lede(words.capital(f"{'; '.join(told)}.") if told else "No figure of all together changed for real.", rest)
 
 
 def _small(name: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -13,10 +12,15 @@ import pytest
 from crm.documents import pdf
 from crm.documents.content import Item, Items, Line, Pack, Point, Section, Text
 from tests.factories import packs_of_documents as packs
+from tests.other_readers import wanted
 
 EVERY = {"small": packs.small, "large": packs.large, "hostile": packs.hostile}
 BREAK = "\u200b"
-pytestmark = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils is not installed")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _poppler() -> None:
+    wanted("pdftotext", "poppler-utils")
 
 
 def opened(pack: Pack, folder: Path) -> Path:

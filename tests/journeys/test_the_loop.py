@@ -57,6 +57,7 @@ def test_a_head_rates_on_a_phone_and_the_cio_reads_it(
         assert answers(house) == [4]
     with watched_page(chromium) as page:
         house.sign_in(page, cast.cio)
+        page.get_by_role("link", name="Every relationship as a list").click()
         row = page.get_by_role("row").filter(has_text="Finance").filter(has_text="Ines Carvalho")
         expect(row).to_contain_text("one person’s view")
         row.get_by_role("link", name=re.compile("one person’s view")).click()

@@ -173,7 +173,7 @@ def test_the_rows_are_the_same_whoever_said_what_and_when(session: Session, cast
             worlds.append(rows(session))
             assert runs([row[0] for row in links]) <= FREE_STRETCHES + 1, "in the order of drawn ids"
             assert len({row[1] for row in links}) == len({row[1] for row in answers}) == 1, "one transaction for all"
-            assert [row[0] for row in answers] == sorted(row[0] for row in answers), "in the order of drawn ids"
+            assert runs([row[0] for row in answers]) <= FREE_STRETCHES + 1, "in the order of drawn ids"
             world.rollback()
         session.expire_all()
     assert worlds[0] == worlds[1] == worlds[2]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,8 @@ from tests.conftest import copy_of
 
 SECRET_KEY = "only-for-tests-" + "x" * 32
 PASSWORD = "four unrelated kettle words"
+# On a machine with more to do than to run a browser, a page may take its time.
+expect.set_options(timeout=15_000)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from threading import Thread
 
-from sqlalchemy import event, or_, update
+from sqlalchemy import ColumnElement, event, or_, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -36,13 +36,17 @@ def has_stopped(kept: Kept | OrganisationImport | Pack, now: datetime) -> bool:
     return kept.state.value == RUNNING and (kept.beat_at is None or now - kept.beat_at > DEAD_AFTER)
 
 
+def died(table: type[Kept] | type[Pack], now: datetime) -> ColumnElement[bool]:
+    """The same as a condition."""
+    return (table.state == RUNNING) & or_(table.beat_at.is_(None), table.beat_at < now - DEAD_AFTER)
+
+
 def claim(session: Session, kept: Kept, *, ready: Collection[enum.StrEnum], now: datetime) -> None:
     """Make it this caller's to run: a second click, or a second process, gets Conflict("file")."""
     table = type(kept)
-    dead = (table.state == RUNNING) & or_(table.beat_at.is_(None), table.beat_at < now - DEAD_AFTER)
     claimed = session.execute(
         update(table)
-        .where(table.id == kept.id, (table.state.in_(ready) & (table.content != b"")) | dead)
+        .where(table.id == kept.id, (table.state.in_(ready) & (table.content != b"")) | died(table, now))
         .values(state=type(kept.state)(RUNNING), beat_at=now, steps_done=0, ended_at=None)
         .execution_options(synchronize_session=False)
     )

@@ -145,7 +145,7 @@ def usual(mover: Mover) -> str:
     last = mover.weeks[-1] if mover.weeks else None
     if last is None or last.lower is None or last.upper is None:
         return "Too few weeks to tell."
-    low, high = max(0, round(last.lower)), min(100, round(last.upper))
+    low, high = round(last.lower), round(last.upper)
     return f"Within its usual range of {low}–{high}." if low < high else f"Its usual level is {low}."
 
 
@@ -156,7 +156,7 @@ def spark_of(mover: Mover) -> Spark:
     last = shown[-1] if shown else None
     band = None
     if last and last.lower is not None and last.upper is not None:
-        band = (max(0.0, last.lower), min(100.0, last.upper))
+        band = (last.lower, last.upper)
     known = [value for value in values if value is not None] + list(band or ())
     low, high = min(known, default=0.0), max(known, default=100.0)
     if high - low < LEAST_ROOM:

@@ -94,12 +94,10 @@ def health_of(values: Mapping[str, int | None], weights: Mapping[str, int]) -> H
         return Health(None, {}, unknown)
     shares = [Fraction(100 * weights[name], together) for name in known]
     exact = [share * value / 100 for share, value in zip(shares, known.values(), strict=True)]
-    score = _rounded(sum(exact, Fraction()))
     most = spread(shares, 100)
-    points = _within(exact, score, most)
+    points = _within(exact, _rounded(sum(exact, Fraction())), most)
     parts = {name: Part(known[name], got, of) for name, got, of in zip(known, points, most, strict=True)}
-    enough = len(known) >= LEAST_PARTS and together * 100 >= LEAST_WEIGHT * sum(weights.values())
-    return Health(score if enough else None, parts, unknown)
+    return Health(score_of(values, weights), parts, unknown)
 
 
 def score_of(values: Mapping[str, int | None], weights: Mapping[str, int]) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from crm import policy
@@ -13,7 +13,7 @@ from crm.db import Database
 from crm.documents import content
 from crm.errors import Conflict, Forbidden, Invalid
 from crm.policy import Action, Actor
-from crm.services import audit, clock, kept_files
+from crm.services import audit, clock, kept_files, organisation
 from crm.services.packs import contents, keeping
 from crm.services.packs.forms import MAKERS
 from models.pack import Pack, PackFile, PackForm, PackKind, PackState
@@ -72,10 +72,9 @@ def _check(since: date, until: date, today: date) -> None:
 def again(session: Session, *, by: Actor, pack: Pack, now: datetime, database: Database) -> None:
     """Start one again that failed, or whose process died. Raises Forbidden, Conflict("pack") while it is being made."""
     require(session, by=by, kind=pack.kind, unit_id=pack.unit_id)
-    dead = (Pack.state == PackState.RUNNING) & or_(Pack.beat_at.is_(None), Pack.beat_at < now - kept_files.DEAD_AFTER)
     claimed = session.execute(
         update(Pack)
-        .where(Pack.id == pack.id, (Pack.state == PackState.FAILED) | dead)
+        .where(Pack.id == pack.id, (Pack.state == PackState.FAILED) | kept_files.died(Pack, now))
         .values(state=PackState.RUNNING, beat_at=now, steps_done=0, steps_total=STEPS, failure="", made_by_id=by.id)
         .execution_options(synchronize_session=False)
     )
@@ -117,9 +116,11 @@ def _read(session: Session, pack_id: int) -> tuple[Actor, content.Pack]:
     pack = session.scalars(select(Pack).where(Pack.id == pack_id).options(*whole)).one()
     if pack.made_by_id is None:
         raise Forbidden("Whoever asked for this pack is not here any more.")
-    by = policy.actor_for(session, session.get_one(Person, pack.made_by_id), clock.now().date())
+    now = clock.now()
+    today = clock.local_date(now, organisation.current(session).time_zone)
+    by = policy.actor_for(session, session.get_one(Person, pack.made_by_id), today)
     require(session, by=by, kind=pack.kind, unit_id=pack.unit_id)
-    return by, contents.of(session, by=by, pack=pack, now=clock.now())
+    return by, contents.of(session, by=by, pack=pack, now=now)
 
 
 def _beat(database: Database, pack_id: int, done: int) -> None:

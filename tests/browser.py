@@ -113,6 +113,7 @@ def axe(page: Page) -> None:
 
 def _unroll(page: Page) -> None:
     """As high a screen as the page, or whatever the fixed bars happen to cover would count as unreachable."""
+    page.wait_for_load_state()  # whoever has just followed a link looks at a page without a body
     height = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": page.evaluate("innerWidth"), "height": min(height + 100, 16_000)})
     page.evaluate("scrollTo(0, 0)")
@@ -125,5 +126,6 @@ def _told(violation: dict[str, Any]) -> str:
 
 def does_not_scroll_sideways(page: Page) -> None:
     """Asserts that the page is no wider than the screen."""
+    page.wait_for_load_state()
     wide, room = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     assert wide <= room, f"{page.url}: {wide} px wide on a screen of {room}"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, or_, select, true
+from sqlalchemy import ColumnElement, SQLColumnExpression, bindparam, or_, select, true
 from sqlalchemy.orm import Session
 
 from crm.errors import Forbidden
@@ -193,6 +193,16 @@ def visible_units(actor: Actor) -> ColumnElement[bool]:
 def in_visible_units(actor: Actor, unit_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
     """The same condition, on the ``unit_id`` of what belongs to a unit."""
     return true() if sees_all_units(actor) else unit_id.in_(actor.belongs)
+
+
+def in_seen_units(sees_all: bool, unit_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
+    """The same for a statement that is put together once and for all: run it with :func:`seen`."""
+    return true() if sees_all else unit_id.in_(bindparam("seen_units", expanding=True))
+
+
+def seen(actor: Actor) -> dict[str, Collection[int]]:
+    """What a statement with :func:`in_seen_units` is run with. One that is run without is refused by SQLAlchemy."""
+    return {"seen_units": tuple(actor.belongs)}
 
 
 def application(today: date) -> Actor:

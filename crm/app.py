@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, has_request_context, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import views
@@ -15,9 +16,31 @@ from crm.services import audit, stored_files
 from crm.services.stored_files import Store
 from crm.services.webhook_addresses import Addresses
 
+#: So many addresses are remembered: more than any page shows, and little to keep.
+REMEMBERED = 4096
+#: What makes an address depend on more than its page.
+LEADING_OUT = frozenset({"_external", "_scheme"})
+
 
 class Rapport(Flask):
-    """Flask, but for one line in the log."""
+    """Flask, but for one line in the log, and for addresses that are put together once."""
+
+    def __init__(self, *told: Any, **named: Any) -> None:
+        super().__init__(*told, **named)
+        self._remembered = lru_cache(maxsize=REMEMBERED, typed=True)(self._address)
+
+    def url_for(self, /, endpoint: str, **values: Any) -> str:
+        """As Flask has it. A page has some hundred links: to build them was a seventh of what it cost."""
+        if self.debug or not has_request_context() or endpoint[:1] == "." or not LEADING_OUT.isdisjoint(values):
+            return super().url_for(endpoint, **values)
+        try:
+            return self._remembered(endpoint, request.script_root, request.method, **values)
+        except TypeError:  # a list among them, which nothing can be remembered by
+            return super().url_for(endpoint, **values)
+
+    def _address(self, endpoint: str, _root: str, _method: str, /, **values: Any) -> str:
+        """What an address depends on, within one house, is told here: Flask reads root and method by itself."""
+        return super().url_for(endpoint, **values)
 
     def log_exception(self, exc_info: Any) -> None:
         """Name the endpoint, not the path: the path of a rating or a password holds a secret."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property, lru_cache
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, bindparam, or_, select, true
+from sqlalchemy import ColumnElement, CompoundSelect, Integer, Select, SQLColumnExpression, bindparam, or_, select, true
 from sqlalchemy.orm import Session
 
 from crm.errors import Forbidden
@@ -15,6 +16,9 @@ from crm.policy.actions import Action as Action
 from models.absence import Absence
 from models.person import Person
 from models.unit import LENT, Assignment, BusinessUnit, Membership, Part
+
+#: Whose units are asked for, in statements that are put together once a day.
+_PERSON = bindparam("person", type_=Integer())
 
 
 class InUnit(Protocol):
@@ -38,6 +42,14 @@ class Actor:
     @property
     def id(self) -> int | None:
         return self.person.id if self.person else None
+
+    @cached_property
+    def sight(self) -> Hashable:
+        """All that decides what this person may see, by value and without a name. Two who differ in nothing of it
+        are the same person on the same day."""
+        person = self.person
+        roles = (person.roles, person.leaves_on, person.left_on) if person else None
+        return self.id, roles, self.today, self.covers, self.belongs
 
 
 Rule = Callable[[Actor, InUnit | None], bool]
@@ -195,16 +207,6 @@ def in_visible_units(actor: Actor, unit_id: SQLColumnExpression[int]) -> ColumnE
     return true() if sees_all_units(actor) else unit_id.in_(actor.belongs)
 
 
-def in_seen_units(sees_all: bool, unit_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
-    """The same for a statement that is put together once and for all: run it with :func:`seen`."""
-    return true() if sees_all else unit_id.in_(bindparam("seen_units", expanding=True))
-
-
-def seen(actor: Actor) -> dict[str, Collection[int]]:
-    """What a statement with :func:`in_seen_units` is run with. One that is run without is refused by SQLAlchemy."""
-    return {"seen_units": tuple(actor.belongs)}
-
-
 def application(today: date) -> Actor:
     """The application itself: a job, a command, the set-up."""
     return Actor(None, today)
@@ -220,24 +222,28 @@ def actor_for(session: Session, person: Person, today: date) -> Actor:
 
 
 def _covered_units(session: Session, person: Person, today: date) -> frozenset[int]:
+    return frozenset(session.scalars(_covered(today), {"person": person.id}))
+
+
+@lru_cache(maxsize=8)
+def _covered(today: date) -> Select[int]:
     """Led or deputised; and while somebody is away, all that they look after by whom they chose to cover."""
-    away = select(Absence.person_id).where(Absence.covered_by_id == person.id, Absence.in_force(today))
-    mine = or_(Assignment.rep_id == person.id, Assignment.rep_id.in_(away))
-    return frozenset(session.scalars(select(Assignment.unit_id).where(mine, Assignment.in_force(today))))
+    away = select(Absence.person_id).where(Absence.covered_by_id == _PERSON, Absence.in_force(today))
+    mine = or_(Assignment.rep_id == _PERSON, Assignment.rep_id.in_(away))
+    return select(Assignment.unit_id).where(mine, Assignment.in_force(today))
 
 
 def _own_units_and_below(session: Session, person: Person, today: date) -> frozenset[int]:
+    return frozenset(session.scalars(_belonging(today), {"person": person.id}))
+
+
+@lru_cache(maxsize=8)
+def _belonging(today: date) -> CompoundSelect[int]:
+    mine = Membership.person_id == _PERSON, Membership.in_force(today)
     own = (
         select(Membership.unit_id.label("id"))
-        .where(
-            Membership.person_id == person.id,
-            Membership.part.in_((Part.HEAD, Part.KEY_USER)),
-            Membership.in_force(today),
-        )
+        .where(*mine, Membership.part.in_((Part.HEAD, Part.KEY_USER)))
         .cte("own_units", recursive=True)
     )
     below = own.union(select(BusinessUnit.id).join(own, BusinessUnit.parent_id == own.c.id))
-    lent = select(Membership.unit_id).where(
-        Membership.person_id == person.id, Membership.part.in_(LENT), Membership.in_force(today)
-    )
-    return frozenset(session.scalars(select(below.c.id).union(lent)))
+    return select(below.c.id).union(select(Membership.unit_id).where(*mine, Membership.part.in_(LENT)))

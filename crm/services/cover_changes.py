@@ -15,6 +15,7 @@ from crm.policy import Actor
 from crm.services import covering, follow_ups, words
 from crm.services.covering import StandIn
 from crm.services.rep_needs import Kind, Need, Press
+from crm.services.statements import put_together_once
 from models.follow_up import FollowUp, FollowUpCause, FollowUpState
 from models.handover import Handover
 from models.meeting import Meeting
@@ -36,12 +37,17 @@ class Changes:
 
 def of(session: Session, *, by: Actor) -> Changes:
     """For this rep, today. One statement."""
-    found = union_all(_meanwhile(by), _to_read(by), _ending(by), _owed(by), _fell(by)).subquery()
-    rows = session.execute(select(found).order_by(found.c.day, found.c.kind, found.c.id, found.c.unit_id)).all()
+    rows = session.execute(_all(by)).all()
     return Changes(
         needs=[_need(row, by) for row in rows if row.kind != STAND_IN],
         standing_in={row.unit_id: StandIn(row.name, row.day) for row in rows if row.kind == STAND_IN},
     )
+
+
+@put_together_once
+def _all(by: Actor) -> Select[Any]:
+    found = union_all(_meanwhile(by), _to_read(by), _ending(by), _owed(by), _fell(by)).subquery()
+    return select(found).order_by(found.c.day, found.c.kind, found.c.id, found.c.unit_id)
 
 
 def _meanwhile(by: Actor) -> Select[Any]:

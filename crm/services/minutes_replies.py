@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from crm import policy
@@ -15,6 +15,7 @@ from crm.errors import Gone, Invalid, NotFound
 from crm.policy import Actor
 from crm.services import audit, happenings, languages, minutes_mail, organisation, outbox
 from crm.services.secrets import hashed, new_token
+from crm.services.statements import put_together_once
 from models.mail import MailKind
 from models.meeting import Attendance, Meeting, Presence
 from models.minutes import MinutesReply, MinutesVersion, Reply
@@ -231,9 +232,14 @@ def _holds() -> ColumnElement[bool]:
 def objections(session: Session, *, by: Actor, most: int) -> Sequence[MinutesReply]:
     """What somebody objects to in the newest minutes of units ``by`` looks after, the oldest first; with the person,
     the version, its meeting and unit. One statement."""
+    return session.scalars(_objecting_to(by, most)).all()
+
+
+@put_together_once
+def _objecting_to(by: Actor, most: int) -> Select[MinutesReply]:
     version = contains_eager(MinutesReply.version)
     meeting = version.contains_eager(MinutesVersion.meeting)
-    return session.scalars(
+    return (
         select(MinutesReply)
         .join(MinutesReply.person)
         .join(MinutesReply.version)
@@ -248,4 +254,4 @@ def objections(session: Session, *, by: Actor, most: int) -> Sequence[MinutesRep
         .options(contains_eager(MinutesReply.person), meeting.contains_eager(Meeting.unit))
         .order_by(MinutesReply.replied_at, MinutesReply.id)
         .limit(most)
-    ).all()
+    )

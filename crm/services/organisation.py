@@ -48,13 +48,14 @@ class Organisation:
 
 
 CHOICES = tuple(choice.name for choice in fields(Organisation))
+#: The newest row of each name. Asked with every request, so put together once.
+_NEWEST = select(func.max(Setting.id)).where(Setting.name.in_(CHOICES)).group_by(Setting.name)
+_IN_FORCE = select(Setting.name, Setting.value).where(Setting.id.in_(_NEWEST))
 
 
 def current(session: Session) -> Organisation:
-    """The choices in force: the newest row of each name."""
-    newest = select(func.max(Setting.id)).where(Setting.name.in_(CHOICES)).group_by(Setting.name)
-    chosen = {row.name: row.value for row in session.scalars(select(Setting).where(Setting.id.in_(newest)))}
-    return Organisation(**chosen)
+    """The choices in force."""
+    return Organisation(**{row.name: row.value for row in session.execute(_IN_FORCE)})
 
 
 def change(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_
+from sqlalchemy import Select, and_
 from sqlalchemy.orm import Session
 
 from crm.policy import Actor
@@ -17,6 +17,7 @@ from crm.services.health.moved import ToldCause
 from crm.services.heat_wanted import Wanted
 from crm.services.portfolio_movers import Mover, Movers
 from crm.services.portfolio_sentence import Known, Lede, Need, Signal
+from crm.services.statements import put_together_once
 from models.health import Movement
 from models.unit import BusinessUnit
 
@@ -33,9 +34,13 @@ def known(session: Session, *, by: Actor, wanted: Wanted, movers: Movers, now: d
     """What it is made of, for whoever says it in another language. One statement."""
     if wanted.on < by.today:
         return _of_the_past(session, by, wanted, movers)
+    return _of_today(session.execute(_named(by, wanted), {"now": now}).all(), by, wanted, movers)
+
+
+@put_together_once
+def _named(by: Actor, wanted: Wanted) -> Select[Any]:
     condition = and_(heat_rows.scope(by, wanted), BusinessUnit.closed_on.is_(None))
-    rows = session.execute(unit_facts.named(by=by, condition=condition, now=now, most=LOOKED_AT)).all()
-    return _of_today(rows, by, wanted, movers)
+    return unit_facts.named(by=by, condition=condition, most=LOOKED_AT)
 
 
 def _of_today(rows: Sequence[Any], by: Actor, wanted: Wanted, movers: Movers) -> Known:

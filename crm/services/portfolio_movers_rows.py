@@ -13,6 +13,7 @@ from crm.policy import Actor
 from crm.services import heat_rows
 from crm.services.health import reading
 from crm.services.heat_wanted import Wanted
+from crm.services.statements import put_together_once
 from models.health import HealthRule, HealthSnapshot, HealthWeek, Movement
 from models.unit import BusinessUnit
 
@@ -33,6 +34,7 @@ class Kind(enum.StrEnum):
     NOISE = "noise"
 
 
+@put_together_once
 def statement(by: Actor, wanted: Wanted) -> Select[Any]:
     """A row for each of the newest weeks of each mover, with both snapshots and their weights; without weeks, one."""
     top, week = _ranked(by, wanted), aliased(HealthWeek, name="week")

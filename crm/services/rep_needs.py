@@ -7,13 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from crm.policy import Actor
 from crm.services import clock, minutes_replies, words
 from crm.services.reviews import Standing, standing
+from crm.services.statements import NOW, put_together_once
 from models.action import Action, ActionState
+from models.base import UtcDateTime
 from models.person import Person
 from models.rating import Response, Round
 from models.review import Review, ReviewState
@@ -81,7 +83,12 @@ class Need:
 
 def planned_reviews(session: Session, by: Actor) -> Sequence[Review]:
     """Reviews of the covered units that can still be held, with their units, the earliest first."""
-    return session.scalars(
+    return session.scalars(_planned(by)).all()
+
+
+@put_together_once
+def _planned(by: Actor) -> Select[Review]:
+    return (
         select(Review)
         .join(Review.unit)
         .where(
@@ -94,7 +101,7 @@ def planned_reviews(session: Session, by: Actor) -> Sequence[Review]:
         .options(contains_eager(Review.unit), joinedload(Review.cadence))
         .order_by(Review.planned_at, Review.id)
         .limit(MOST)
-    ).all()
+    )
 
 
 def needs(session: Session, *, by: Actor, reviews: Sequence[Review], now: datetime) -> Iterator[Need]:
@@ -139,20 +146,7 @@ def _hour(review: Review) -> str:
 
 
 def _actions(session: Session, by: Actor, now: datetime) -> Iterator[Need]:
-    found = session.scalars(
-        select(Action)
-        .join(Action.unit)
-        .where(
-            or_(Action.unit_id.in_(by.covers), Action.owner_id == by.id),
-            Action.state == ActionState.OPEN,
-            Action.due_on <= by.today + timedelta(SOON + 1),
-            BusinessUnit.closed_on.is_(None),
-        )
-        .options(contains_eager(Action.unit), joinedload(Action.owner))
-        .order_by(Action.due_on, Action.id)
-        .limit(MOST)
-    )
-    for action in found:
+    for action in session.scalars(_due_soon(by)):
         today = clock.local_date(now, action.unit.time_zone)
         if action.due_on is None or action.due_on > today + timedelta(SOON):
             continue
@@ -168,6 +162,23 @@ def _actions(session: Session, by: Actor, now: datetime) -> Iterator[Need]:
             since=action.due_on,
             name=action.owner.name if action.owner and action.owner.id != by.id else "",
         )
+
+
+@put_together_once
+def _due_soon(by: Actor) -> Select[Action]:
+    return (
+        select(Action)
+        .join(Action.unit)
+        .where(
+            or_(Action.unit_id.in_(by.covers), Action.owner_id == by.id),
+            Action.state == ActionState.OPEN,
+            Action.due_on <= by.today + timedelta(SOON + 1),
+            BusinessUnit.closed_on.is_(None),
+        )
+        .options(contains_eager(Action.unit), joinedload(Action.owner))
+        .order_by(Action.due_on, Action.id)
+        .limit(MOST)
+    )
 
 
 def _owner(action: Action, by: Actor) -> str:
@@ -187,21 +198,7 @@ def _press_of(on: date, today: date) -> Press:
 
 
 def _without_address(session: Session, by: Actor) -> Iterator[Need]:
-    found = session.execute(
-        select(Person.id, Person.name, BusinessUnit.id.label("unit_id"), BusinessUnit.name.label("unit_name"))
-        .join(Membership, Membership.person_id == Person.id)
-        .join(BusinessUnit, BusinessUnit.id == Membership.unit_id)
-        .where(
-            Membership.unit_id.in_(by.covers),
-            Membership.part == Part.HEAD,
-            Membership.in_force(by.today),
-            unwritable(),
-            BusinessUnit.closed_on.is_(None),
-        )
-        .order_by(Person.name, BusinessUnit.id)
-        .limit(MOST)
-    )
-    for row in found:
+    for row in session.execute(_heads_without_address(by)):
         yield Need(
             kind=Kind.NO_ADDRESS,
             id=row.id,
@@ -215,29 +212,31 @@ def _without_address(session: Session, by: Actor) -> Iterator[Need]:
         )
 
 
+@put_together_once
+def _heads_without_address(by: Actor) -> Select[int, str, int, str]:
+    return (
+        select(Person.id, Person.name, BusinessUnit.id.label("unit_id"), BusinessUnit.name.label("unit_name"))
+        .join(Membership, Membership.person_id == Person.id)
+        .join(BusinessUnit, BusinessUnit.id == Membership.unit_id)
+        .where(
+            Membership.unit_id.in_(by.covers),
+            Membership.part == Part.HEAD,
+            Membership.in_force(by.today),
+            unwritable(),
+            BusinessUnit.closed_on.is_(None),
+        )
+        .order_by(Person.name, BusinessUnit.id)
+        .limit(MOST)
+    )
+
+
 def unwritable() -> ColumnElement[bool]:
     """The condition that a person still here cannot be written to."""
     return Person.left_on.is_(None) & (func.coalesce(Person.email, "") == "")
 
 
 def _unanswered(session: Session, by: Actor, now: datetime) -> Iterator[Need]:
-    answers = select(func.count()).select_from(Response).where(Response.round_id == Round.id)
-    answered = answers.correlate(Round).scalar_subquery()
-    found = session.execute(
-        select(Round, answered.label("answered"))
-        .join(Round.unit)
-        .where(
-            Round.unit_id.in_(by.covers),
-            Round.opened_at <= now - PATIENCE,
-            Round.closes_at > now,
-            Round.bears_names & (answered < Round.asked),
-            BusinessUnit.closed_on.is_(None),
-        )
-        .options(contains_eager(Round.unit))
-        .order_by(Round.opened_at, Round.id)
-        .limit(MOST)
-    )
-    for asked, count in found:
+    for asked, count in session.execute(_unanswered_rounds(by), {"now": now, "long_ago": now - PATIENCE}):
         today, opened = (clock.local_date(at, asked.unit.time_zone) for at in (now, asked.opened_at))
         yield Need(
             kind=Kind.UNANSWERED,
@@ -252,6 +251,27 @@ def _unanswered(session: Session, by: Actor, now: datetime) -> Iterator[Need]:
             press=Press.KNOW,
             since=opened,
         )
+
+
+@put_together_once
+def _unanswered_rounds(by: Actor) -> Select[Round, int]:
+    """Of ``now``, opened before ``long_ago``."""
+    answers = select(func.count()).select_from(Response).where(Response.round_id == Round.id)
+    answered = answers.correlate(Round).scalar_subquery()
+    return (
+        select(Round, answered.label("answered"))
+        .join(Round.unit)
+        .where(
+            Round.unit_id.in_(by.covers),
+            Round.opened_at <= bindparam("long_ago", type_=UtcDateTime()),
+            Round.closes_at > NOW,
+            Round.bears_names & (answered < Round.asked),
+            BusinessUnit.closed_on.is_(None),
+        )
+        .options(contains_eager(Round.unit))
+        .order_by(Round.opened_at, Round.id)
+        .limit(MOST)
+    )
 
 
 def _objections(session: Session, by: Actor, now: datetime) -> Iterator[Need]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from crm.policy import Actor
 from crm.services import clock, request_limits, words
 from crm.services.rep_needs import MOST, Kind, Need, Press
+from crm.services.statements import put_together_once
 from models.request import OPEN_STATES, Request, RequestKind, RequestState
 from models.unit import BusinessUnit
 
@@ -30,9 +31,15 @@ TO_DO = {
 def needs(session: Session, *, by: Actor, now: datetime) -> Iterator[Need]:
     """What waits for a decision, every open complaint, what is past its limit; the longest past it first. One
     statement."""
+    for request in session.scalars(_waiting(by)):
+        yield _need(request, clock.local_date(now, request.unit.time_zone))
+
+
+@put_together_once
+def _waiting(by: Actor) -> Select[Request]:
     is_complaint = and_(Request.kind == RequestKind.COMPLAINT, Request.state.in_(OPEN_STATES))
     wanted = or_(Request.state.in_(OURS_TO_DECIDE), request_limits.late(by.today), is_complaint)
-    found = session.scalars(
+    return (
         select(Request)
         .join(Request.unit)
         .where(Request.unit_id.in_(by.covers), wanted, BusinessUnit.closed_on.is_(None))
@@ -40,8 +47,6 @@ def needs(session: Session, *, by: Actor, now: datetime) -> Iterator[Need]:
         .order_by(Request.due_on.asc().nulls_last(), Request.logged_on, Request.id)
         .limit(MOST)
     )
-    for request in found:
-        yield _need(request, clock.local_date(now, request.unit.time_zone))
 
 
 def _need(request: Request, today: date) -> Need:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -48,6 +49,9 @@ def standing(review: Review, today: date) -> Standing:
     return Standing.TODAY if review.planned_on == today else Standing.PLANNED
 
 
+_TIME_ZONES = select(BusinessUnit.time_zone).distinct()
+
+
 @dataclass(frozen=True)
 class LocalToday:
     """Today around the world: ``here`` is SQL, for statements with BusinessUnit in them; the bounds help indexes."""
@@ -55,6 +59,12 @@ class LocalToday:
     here: ColumnElement[date]
     earliest: date
     latest: date
+    #: What is behind the SQL, by value: each time zone and its date, where they differ.
+    zones: tuple[tuple[str, date], ...] = ()
+
+    @property
+    def sight(self) -> Hashable:
+        return self.earliest, self.latest, self.zones
 
 
 Today = date | LocalToday
@@ -62,12 +72,13 @@ Today = date | LocalToday
 
 def local_today(session: Session, now: datetime) -> LocalToday:
     """The date on the wall of each unit at that instant. One small statement."""
-    zones = session.scalars(select(BusinessUnit.time_zone).distinct()).all()
+    zones = session.scalars(_TIME_ZONES).all()
     dates = {zone: clock.local_date(now, zone) for zone in zones} or {"UTC": now.date()}
     earliest, latest = min(dates.values()), max(dates.values())
     if earliest == latest:
         return LocalToday(literal(latest), earliest, latest)
-    return LocalToday(case(dates, value=BusinessUnit.time_zone, else_=latest), earliest, latest)
+    here = case(dates, value=BusinessUnit.time_zone, else_=latest)
+    return LocalToday(here, earliest, latest, tuple(sorted(dates.items())))
 
 
 def _around_the_world(today: Today) -> LocalToday:

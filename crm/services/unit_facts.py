@@ -37,6 +37,7 @@ from crm.services.attention import Facts, Level
 from crm.services.engagement import standing
 from crm.services.health import reading
 from crm.services.reviews import Standing, stands
+from crm.services.statements import NOW
 from models.action import Action as Promise
 from models.action import ActionState
 from models.base import UtcDateTime
@@ -84,7 +85,7 @@ class Sees:
 def of_units(today: date, sees: Sees) -> Select[Any]:
     """The facts of ``units`` at ``now``. Put together once a day: to say so much costs more than to ask it."""
     condition = BusinessUnit.id.in_(bindparam("units", expanding=True))
-    return _with_facts(_signs(today, sees, condition, bindparam("now", type_=UtcDateTime())), today, sees)
+    return _with_facts(_signs(today, sees, condition, NOW), today, sees)
 
 
 def facts_from(row: Any) -> Facts:
@@ -92,10 +93,10 @@ def facts_from(row: Any) -> Facts:
     return Facts(**{name: getattr(row, name) for name in NAMES})
 
 
-def named(*, by: Actor, condition: ColumnElement[bool], now: datetime, most: int) -> Select[Any]:
-    """All facts of those few that a sentence about all these units names: the ``most`` that need attention most, and
-    one that rates us higher. ``total`` and ``needing`` (those that slip, too) count all of them."""
-    known = signs(by=by, condition=condition, now=now)
+def named(*, by: Actor, condition: ColumnElement[bool], most: int) -> Select[Any]:
+    """All facts, at ``now``, of those few that a sentence about all these units names: the ``most`` that need attention
+    most, and one that rates us higher. ``total`` and ``needing`` (those that slip, too) count all of them."""
+    known = _signs(by.today, Sees.what(by), condition, NOW)
     level = attention.level_in_sql(known.c)
     levelled = (
         select(known, level.label("level"), HealthWeek.movement)

@@ -7,13 +7,11 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
-from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 
 from crm import policy
 from crm.policy import Action
-from models import Absence, Assignment, BusinessUnit, Cover, Membership, Part, Person
+from models import Absence, Assignment, Cover, Membership, Part, Person
 from tests.cast import Cast
 
 SINCE, UNTIL = date(2026, 11, 16), date(2026, 11, 30)
@@ -112,20 +110,3 @@ def test_access_ends_on_the_leaving_day_whether_or_not_a_job_has_run(session: Se
     assert policy.can(before, Action.LOG_MEETING, cast.finance)
     assert not policy.can(after, Action.LOG_MEETING, cast.finance)
     assert not policy.can(after, Action.SEE_HOME)
-
-
-def test_a_statement_put_together_once_shows_each_person_their_own_units(session: Session, cast: Cast) -> None:
-    by_sight = {
-        sees: select(BusinessUnit.id).where(policy.in_seen_units(sees, BusinessUnit.id)) for sees in (True, False)
-    }
-    for person in (cast.rep, cast.head, cast.outsider, cast.cio):
-        by = cast.actor(session, person)
-        asked_once = session.scalars(by_sight[policy.sees_all_units(by)], policy.seen(by)).all()
-        told_anew = session.scalars(select(BusinessUnit.id).where(policy.visible_units(by))).all()
-        assert sorted(asked_once) == sorted(told_anew)
-
-
-def test_a_statement_put_together_once_answers_nobody_who_does_not_say_what_they_see(session: Session) -> None:
-    narrow = select(BusinessUnit.id).where(policy.in_seen_units(False, BusinessUnit.id))
-    with pytest.raises(StatementError):
-        session.scalars(narrow).all()

@@ -36,6 +36,10 @@ class HeardLine:
     share: Share
 
 
+#: An instant, or where it is told later.
+Moment = datetime | ColumnElement[datetime]
+
+
 @dataclass(frozen=True)
 class Heard:
     page: Page[HeardLine]
@@ -69,7 +73,7 @@ def of_unit(session: Session, *, by: Actor, unit: BusinessUnit, now: datetime) -
     return _share(session.execute(counted(by, wanted, now).where(BusinessUnit.id == unit.id)).one())
 
 
-def counted(by: Actor, wanted: Wanted, now: datetime, *keys: Any) -> Select[Any]:
+def counted(by: Actor, wanted: Wanted, now: Moment, *keys: Any) -> Select[Any]:
     """Asked and answered, with BusinessUnit in it. Where scores are shown the totals know; the few answers of other
     rounds are counted."""
     statement = (
@@ -88,7 +92,7 @@ def counted(by: Actor, wanted: Wanted, now: datetime, *keys: Any) -> Select[Any]
     return statement.where(contains(wanted.text, BusinessUnit.name, BusinessUnit.code)) if wanted.text else statement
 
 
-def _are_closed(now: datetime) -> ColumnElement[bool]:
+def _are_closed(now: Moment) -> ColumnElement[bool]:
     """Of a round without names not even how many answered is said before it is settled."""
     return and_(Round.closes_at <= now, Round.is_counted)
 

@@ -18,6 +18,7 @@ from crm.services.engagement import danger_list
 from crm.services.follow_ups import Only
 from crm.services.outlook.where import Where
 from crm.services.reviews import Standing, lies_ahead, stands
+from crm.services.statements import NOW, put_together_once
 from models.engagement import DangerFlag
 from models.follow_up import FollowUp
 from models.rating import Round
@@ -30,12 +31,17 @@ def read(session: Session, where: Where) -> Any:
     """A row: ``held_now``, ``missed_now``, ``skipped_now``, the same ``_before``, ``late``, ``unplanned``, ``signs``,
     ``danger_units``, ``owed``, ``owed_late``, ``complaints``, ``complaints_late``, ``complaints_up``, ``asked``,
     ``answered``, ``silent``, ``nobody``, ``units``."""
+    return session.execute(_all(where), {"now": where.now}).one()
+
+
+@put_together_once
+def _all(where: Where) -> Select[Any]:
     parts = (_reviews, _late, _danger, _replies, _complaints, _heard, _silent)
     whole, *others = [part(where).subquery(part.__name__) for part in (_units, *parts)]
     joined = select(*whole.c, *(column for other in others for column in other.c)).select_from(whole)
     for other in others:
         joined = joined.join(other, true())
-    return session.execute(joined).one()
+    return joined
 
 
 def _units(where: Where) -> Select[Any]:
@@ -103,13 +109,13 @@ def open_complaints(where: Where) -> list[ColumnElement[bool]]:
 
 
 def _heard(where: Where) -> Select[Any]:
-    return responses.counted(where.by, where.heard, where.now)
+    return responses.counted(where.by, where.heard, NOW)
 
 
 def silent_units(where: Where) -> Select[Any]:
     """Id and name of each unit that was asked and did not answer at all, with ``rounds`` and ``asked``."""
     units = BusinessUnit.id.label("unit_id"), BusinessUnit.name.label("name")
-    each = responses.counted(where.by, where.heard, where.now, *units).group_by(*(unit.element for unit in units))
+    each = responses.counted(where.by, where.heard, NOW, *units).group_by(*(unit.element for unit in units))
     return each.having(func.sum(Round.asked) > 0, func.coalesce(responses.answered(), 0) == 0)
 
 

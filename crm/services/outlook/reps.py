@@ -12,6 +12,7 @@ from crm.services.cadence_rules import MONTHS
 from crm.services.outlook.told import RepLine
 from crm.services.outlook.where import Where
 from crm.services.reviews import Standing, stands
+from crm.services.statements import put_together_once
 from models.absence import Absence
 from models.action import Action as Promise
 from models.action import ActionState
@@ -24,6 +25,12 @@ from models.unit import Assignment, BusinessUnit, Cover
 
 def read(session: Session, where: Where) -> list[RepLine]:
     """Every rep who leads a unit here; without a branch, everyone who is a rep today. Most overdue first."""
+    lines = [_line(row) for row in session.execute(_carrying(where))]
+    return sorted(lines, key=lambda line: (-line.overdue, -line.units, line.name, line.rep_id))
+
+
+@put_together_once
+def _carrying(where: Where) -> Select[*tuple[Any, ...]]:
     led, sat = _led(where), _sat(where)
     cover = aliased(Person)
     found = (
@@ -45,9 +52,7 @@ def read(session: Session, where: Where) -> list[RepLine]:
     )
     # Who leads units is listed whatever else: the units are.
     everybody = Person.is_rep & Person.left_on.is_(None) if where.branch_id is None else sat.c.minutes > 0
-    wanted = found.where(led.c.units.is_not(None) | everybody)
-    lines = [_line(row) for row in session.execute(wanted)]
-    return sorted(lines, key=lambda line: (-line.overdue, -line.units, line.name, line.rep_id))
+    return found.where(led.c.units.is_not(None) | everybody)
 
 
 def _line(row: Any) -> RepLine:

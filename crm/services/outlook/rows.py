@@ -30,6 +30,7 @@ from crm.services.outlook import figures
 from crm.services.outlook.told import Row
 from crm.services.outlook.where import Where
 from crm.services.reviews import Standing, stands
+from crm.services.statements import put_together_once
 from models.engagement import DangerFlag
 from models.follow_up import FollowUp
 from models.person import Person
@@ -56,12 +57,16 @@ COLUMNS: Mapping[str, Any] = {
 
 def read(session: Session, where: Where) -> dict[str, list[Any]]:
     """By the name of the part, its rows in order."""
-    parts = [_part(number, make(where)) for number, make in enumerate(PARTS)]
-    whole = union_all(*parts).subquery()
     found: dict[str, list[Any]] = defaultdict(list)
-    for row in session.execute(select(whole).order_by(whole.c.part, whole.c.place)):
-        found[list(PARTS)[row.part].__name__.removeprefix("_")].append(row)
+    for row in session.execute(_all(where), {"now": where.now}):
+        found[PARTS[row.part].__name__.removeprefix("_")].append(row)
     return found
+
+
+@put_together_once
+def _all(where: Where) -> Select[Any]:
+    whole = union_all(*(_part(number, make(where)) for number, make in enumerate(PARTS))).subquery()
+    return select(whole).order_by(whole.c.part, whole.c.place)
 
 
 def row(found: Any) -> Row:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -11,7 +12,7 @@ from crm import policy
 from crm.policy import Actor
 from crm.services import branches, stretches
 from crm.services.comparing.wanted import Months, Wanted, months_of
-from crm.services.reviews import Today
+from crm.services.reviews import LocalToday
 from crm.services.stretches import Stretch
 from models.unit import BusinessUnit
 
@@ -27,7 +28,12 @@ class Where:
     branch_id: int | None
     stretch: Stretch
     now: datetime
-    here: Today
+    here: LocalToday
+
+    @property
+    def sight(self) -> Hashable:
+        """What its conditions depend on; the moment is told when a statement is run."""
+        return self.by.sight, self.branch_id, self.stretch, self.here.sight
 
     @property
     def today(self) -> date:

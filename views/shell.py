@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from flask import Flask, current_app, g, request, url_for
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from crm import db, policy
 from crm.policy import Action
@@ -15,6 +15,12 @@ from models.unit import BusinessUnit
 from views import access
 
 UNITS_SHOWN = 14
+_OPEN_ONES = (
+    select(BusinessUnit.id, BusinessUnit.name)
+    .where(BusinessUnit.id.in_(bindparam("units", expanding=True)), BusinessUnit.closed_on.is_(None))
+    .order_by(func.lower(BusinessUnit.name), BusinessUnit.id)
+    .limit(UNITS_SHOWN)
+)
 
 
 @dataclass(frozen=True)
@@ -204,12 +210,7 @@ class LiveShell:
         mine = access.actor().covers or access.actor().belongs
         if not mine:
             return []
-        rows = db.session().execute(
-            select(BusinessUnit.id, BusinessUnit.name)
-            .where(BusinessUnit.id.in_(mine), BusinessUnit.closed_on.is_(None))
-            .order_by(func.lower(BusinessUnit.name), BusinessUnit.id)
-            .limit(UNITS_SHOWN)
-        )
+        rows = db.session().execute(_OPEN_ONES, {"units": list(mine)})
         here = (request.view_args or {}).get("unit_id")
         return [UnitLink(url_for("unit_page.show", unit_id=row.id), row.name, current=row.id == here) for row in rows]
 

@@ -11,6 +11,7 @@ from fractions import Fraction
 from math import floor
 from typing import Any
 
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from crm import policy
@@ -20,6 +21,7 @@ from crm.services.health import rules
 from crm.services.heat_wanted import Rolled as Rolled
 from crm.services.heat_wanted import Wanted as Wanted
 from crm.services.pages import Page
+from crm.services.statements import put_together_once
 from crm.stats.health import Level, level_of
 from models.health import Component, Movement
 
@@ -108,8 +110,17 @@ def listed(session: Session, *, by: Actor, wanted: Wanted, number: int, size: in
 
 def _rows(session: Session, by: Actor, wanted: Wanted, number: int, size: int) -> Page[Any]:
     policy.require(by, Action.SEE_HEALTH)
+    statement = _page(by, wanted, number, size) if wanted.text else _page_once(by, wanted, number, size)
+    return pages.cut(session.execute(statement).all(), number, size)
+
+
+def _page(by: Actor, wanted: Wanted, number: int, size: int) -> Select[*tuple[Any, ...]]:
     statement = heat_rows.branches(by, wanted) if wanted.rolled else heat_rows.units(by, wanted)
-    return pages.of_rows(session, statement.add_columns(*heat_rows.titles(wanted)), number, size)
+    return pages.sliced(statement.add_columns(*heat_rows.titles(wanted)), number, size)
+
+
+#: No two searches are alike; all else is asked again and again.
+_page_once = put_together_once(_page)
 
 
 def _told(found: Page[Any], wanted: Wanted) -> Page[Line]:

@@ -146,8 +146,10 @@ def listed(
 
 def reps(session: Session) -> list[Person]:
     """Everyone who may look after units, by name."""
-    mine = select(Person).where(Person.is_rep, Person.left_on.is_(None)).order_by(func.lower(Person.name), Person.id)
-    return list(session.scalars(mine))
+    return list(session.scalars(_REPS))
+
+
+_REPS = select(Person).where(Person.is_rep, Person.left_on.is_(None)).order_by(func.lower(Person.name), Person.id)
 
 
 def refuse_leaving(session: Session, *, by: Actor, person: Person) -> None:

@@ -13,6 +13,7 @@ from crm import policy
 from crm.policy import Actor
 from crm.services import pages, request_limits, similar
 from crm.services.pages import Page
+from crm.services.statements import put_together_once
 from crm.services.stretches import Stretch
 from models.request import UNDECIDED, Origin, Request, RequestKind, RequestState
 from models.unit import Assignment, Cover
@@ -48,10 +49,17 @@ class Wanted:
 
 def condition(session: Session, *, by: Actor, wanted: Wanted) -> ColumnElement[bool]:
     """On Request alone: the wanted ones of the units this person sees."""
-    return and_(policy.in_visible_units(by, Request.unit_id), *_conditions(session, by, wanted))
+    return and_(*_conditions(by, wanted), *_in_text(session, wanted))
 
 
-def _conditions(session: Session, by: Actor, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+def _in_text(session: Session, wanted: Wanted) -> Sequence[ColumnElement[bool]]:
+    """In the words of the database."""
+    return [similar.matching(session, wanted.text)] if wanted.text else ()
+
+
+def _conditions(by: Actor, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    """All but the text."""
+    yield policy.in_visible_units(by, Request.unit_id)
     if wanted.states:
         yield Request.state.in_(wanted.states)
     if wanted.kinds:
@@ -67,8 +75,6 @@ def _conditions(session: Session, by: Actor, wanted: Wanted) -> Iterator[ColumnE
         yield Request.owner_id.is_(None)
     if wanted.is_late:
         yield request_limits.late(by.today)
-    if wanted.text:
-        yield similar.matching(session, wanted.text)
     if wanted.stretch:
         yield Request.logged_on >= wanted.stretch.since
         yield Request.logged_on < wanted.stretch.until
@@ -100,11 +106,21 @@ def listed(session: Session, *, by: Actor, wanted: Wanted, number: int = 1, size
     """With unit, requester, owner and theme: the longest overdue first of late ones, the longest waiting first of
     those to decide, all others newest first. One statement a page: an index finds which, and only those are read."""
     policy.require(by, policy.Action.SEE_PROMISES)
+    in_text = _in_text(session, wanted)
+    statement = _page(by, wanted, number, size, *in_text) if in_text else _page_once(by, wanted, number, size)
+    return pages.cut(session.scalars(statement).all(), number, size)
+
+
+def _page(by: Actor, wanted: Wanted, number: int, size: int, *in_text: ColumnElement[bool]) -> Select[Request]:
     order = _order(wanted)
-    keys = select(Request.id).where(condition(session, by=by, wanted=wanted)).order_by(*order)
+    keys = select(Request.id).where(*_conditions(by, wanted), *in_text).order_by(*order)
     whole = select(Request).join(Request.unit).order_by(*order)
     parts = (joinedload(part) for part in (Request.requester, Request.owner, Request.theme))
-    return pages.of_keys(session, keys, whole.options(contains_eager(Request.unit), *parts), Request.id, number, size)
+    return pages.of_keys(keys, whole.options(contains_eager(Request.unit), *parts), Request.id, number, size)
+
+
+#: No two searches are alike; all else is asked again and again.
+_page_once = put_together_once(_page)
 
 
 def ids(session: Session, *, by: Actor, wanted: Wanted, most: int) -> Sequence[int]:
@@ -117,5 +133,13 @@ def ids(session: Session, *, by: Actor, wanted: Wanted, most: int) -> Sequence[i
 def count(session: Session, *, by: Actor, wanted: Wanted) -> int:
     """How many there are; one more than ``COUNTED`` for any more. One statement."""
     policy.require(by, policy.Action.SEE_PROMISES)
-    some = select(Request.id).where(condition(session, by=by, wanted=wanted)).limit(COUNTED + 1)
-    return session.scalars(select(func.count()).select_from(some.subquery())).one()
+    in_text = _in_text(session, wanted)
+    return session.scalars(_counted(by, wanted, *in_text) if in_text else _counted_once(by, wanted)).one()
+
+
+def _counted(by: Actor, wanted: Wanted, *in_text: ColumnElement[bool]) -> Select[int]:
+    some = select(Request.id).where(*_conditions(by, wanted), *in_text).limit(COUNTED + 1)
+    return select(func.count()).select_from(some.subquery())
+
+
+_counted_once = put_together_once(_counted)

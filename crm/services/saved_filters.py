@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from crm import policy
 from crm.errors import Conflict, Invalid, NotFound
 from crm.policy import Action, Actor
 from crm.services.clashes import told_as
+from crm.services.statements import PERSON
 from models.saved_filter import SavedFilter
 
 MOST = 50
@@ -73,8 +74,14 @@ def query_of(list_name: str, said: Iterable[tuple[str, str]]) -> str:
 
 def of_list(session: Session, *, by: Actor, list_name: str) -> Sequence[SavedFilter]:
     """The actor's own, by name. One statement."""
-    mine = select(SavedFilter).where(SavedFilter.person_id == by.id, SavedFilter.list_name == list_name)
-    return session.scalars(mine.order_by(func.lower(SavedFilter.name), SavedFilter.id)).all()
+    return session.scalars(_OF_LIST, {"person": by.id, "list_name": list_name}).all()
+
+
+_OF_LIST = (
+    select(SavedFilter)
+    .where(SavedFilter.person_id == PERSON, SavedFilter.list_name == bindparam("list_name"))
+    .order_by(func.lower(SavedFilter.name), SavedFilter.id)
+)
 
 
 def all_of(session: Session, *, by: Actor) -> Sequence[SavedFilter]:

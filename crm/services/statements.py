@@ -8,7 +8,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from cachetools import LRUCache, cached
 from cachetools.keys import hashkey
-from sqlalchemy import bindparam
+from sqlalchemy import Integer, bindparam
 
 from models.base import UtcDateTime
 
@@ -18,6 +18,9 @@ Statement = TypeVar("Statement")
 KEPT = 128
 #: The moment of asking, which is another with each request: told when the statement is run.
 NOW = bindparam("now", type_=UtcDateTime())
+#: One unit of thousands, one person of many: told when the statement is run, too.
+UNIT = bindparam("unit", type_=Integer())
+PERSON = bindparam("person", type_=Integer())
 
 
 def put_together_once(make: Callable[Told, Statement]) -> Callable[Told, Statement]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -37,7 +36,7 @@ from crm.services.attention import Facts, Level
 from crm.services.engagement import standing
 from crm.services.health import reading
 from crm.services.reviews import Standing, stands
-from crm.services.statements import NOW
+from crm.services.statements import NOW, put_together_once
 from models.action import Action as Promise
 from models.action import ActionState
 from models.base import UtcDateTime
@@ -81,7 +80,7 @@ class Sees:
         return cls(policy.can(by, Action.SEE_RATINGS), policy.can(by, Action.SEE_DANGER))
 
 
-@lru_cache(maxsize=16)
+@put_together_once
 def of_units(today: date, sees: Sees) -> Select[Any]:
     """The facts of ``units`` at ``now``. Put together once a day: to say so much costs more than to ask it."""
     condition = BusinessUnit.id.in_(bindparam("units", expanding=True))

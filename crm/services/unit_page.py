@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, String, cast, select, union_all
@@ -18,6 +17,7 @@ from crm.services.attention import Facts
 from crm.services.attention_words import Status
 from crm.services.health import sheet
 from crm.services.health.sheet import Sheet
+from crm.services.statements import UNIT, put_together_once
 from crm.services.unit_promises import Promised
 from crm.stats.scores import Score
 from models.absence import Absence
@@ -121,7 +121,7 @@ def _facts(
     return unit_facts.facts_from(row), row.Cadence, row.Absence
 
 
-@lru_cache(maxsize=16)
+@put_together_once
 def _with_rhythm_and_absence(today: date, sees: unit_facts.Sees) -> Select[Any]:
     """The facts, and what is in force on that day."""
     cover = aliased(Person)
@@ -138,30 +138,39 @@ def _with_rhythm_and_absence(today: date, sees: unit_facts.Sees) -> Select[Any]:
 
 
 def _children(session: Session, by: Actor, unit: BusinessUnit) -> Sequence[BusinessUnit]:
-    below = (BusinessUnit.parent_id == unit.id, BusinessUnit.closed_on.is_(None), policy.visible_units(by))
-    named = select(BusinessUnit).where(*below).order_by(BusinessUnit.name, BusinessUnit.id)
-    return session.scalars(named.limit(UNITS_SHOWN)).all()
+    return session.scalars(_named_below(by), {"unit": unit.id}).all()
+
+
+@put_together_once
+def _named_below(by: Actor) -> Select[BusinessUnit]:
+    below = (BusinessUnit.parent_id == UNIT, BusinessUnit.closed_on.is_(None), policy.visible_units(by))
+    return select(BusinessUnit).where(*below).order_by(BusinessUnit.name, BusinessUnit.id).limit(UNITS_SHOWN)
 
 
 def _people(session: Session, unit: BusinessUnit, today: date) -> list[Held]:
     """Reps of today and before, head and key users of today; in the order of their parts, the newest first."""
+    rows = session.execute(_held(today), {"unit": unit.id})
+    return [Held(row.Person, _PARTS[row.part], row.since, row.until) for row in rows]
+
+
+@put_together_once
+def _held(today: date) -> Select[Person, str, date, date | None]:
     cover = select(
         Assignment.rep_id.label("person_id"),
         cast(Assignment.cover, String).label("part"),
         Assignment.since.label("since"),
         Assignment.until.label("until"),
-    ).where(Assignment.unit_id == unit.id)
+    ).where(Assignment.unit_id == UNIT)
     belongs = select(Membership.person_id, cast(Membership.part, String), Membership.since, Membership.until).where(
-        Membership.unit_id == unit.id, Membership.in_force(today), Membership.part != Part.MEMBER
+        Membership.unit_id == UNIT, Membership.in_force(today), Membership.part != Part.MEMBER
     )
     held = union_all(cover, belongs).subquery()
-    rows = session.execute(
+    return (
         select(Person, held.c.part, held.c.since, held.c.until)
         .join(held, held.c.person_id == Person.id)
         .order_by(held.c.since.desc(), Person.name, Person.id)
         .limit(PEOPLE_READ)
     )
-    return [Held(row.Person, _PARTS[row.part], row.since, row.until) for row in rows]
 
 
 _PARTS: dict[str, Cover | Part] = {part.value: part for part in (*Cover, *Part)}
@@ -169,13 +178,15 @@ _PARTS: dict[str, Cover | Part] = {part.value: part for part in (*Cover, *Part)}
 
 def newest_ratings(session: Session, unit: BusinessUnit) -> list[Rated]:
     """The newest rounds, answered or not, newest first."""
-    newest = (
-        select(RoundTotal)
-        .where(RoundTotal.unit_id == unit.id, RoundTotal.measure == OVERALL, RoundTotal.speaks_for_unit)
-        .order_by(RoundTotal.opened_at.desc(), RoundTotal.round_id.desc())
-        .limit(ROUNDS_SHOWN)
-    )
-    return [_rated(total, unit) for total in session.scalars(newest)]
+    return [_rated(total, unit) for total in session.scalars(_NEWEST_ROUNDS, {"unit": unit.id})]
+
+
+_NEWEST_ROUNDS = (
+    select(RoundTotal)
+    .where(RoundTotal.unit_id == UNIT, RoundTotal.measure == OVERALL, RoundTotal.speaks_for_unit)
+    .order_by(RoundTotal.opened_at.desc(), RoundTotal.round_id.desc())
+    .limit(ROUNDS_SHOWN)
+)
 
 
 def _rated(total: RoundTotal, unit: BusinessUnit) -> Rated:

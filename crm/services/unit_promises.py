@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, func, l
 from sqlalchemy.orm import Session, contains_eager
 
 from crm.services import projects
+from crm.services.statements import UNIT, put_together_once
 from models.action import Action, ActionState
 from models.meeting import Meeting
 from models.person import Person
@@ -37,12 +38,23 @@ class Promised:
 
 def of(session: Session, *, unit: BusinessUnit, promises: bool, meetings: bool) -> Promised:
     """As far as the reader sees promises, and meetings. One statement, or none."""
-    wanted = [*([_actions(unit), _projects(unit), _requests(unit)] if promises else []), *_met(unit, meetings)]
-    if not wanted:
+    if not (promises or meetings):
         return Promised()
+    rows = session.execute(_all(promises, meetings), {"unit": unit.id}).all()
+    return Promised(
+        [row.Action for row in rows if row.Action is not None],
+        [row.Project for row in rows if row.Project is not None],
+        [row.Request for row in rows if row.Request is not None],
+        [row.Meeting for row in rows if row.Meeting is not None],
+    )
+
+
+@put_together_once
+def _all(promises: bool, meetings: bool) -> Select[*tuple[Any, ...]]:
+    wanted = [*([_actions(), _projects(), _requests()] if promises else []), *([_met()] if meetings else [])]
     kept = union_all(*(select(each.subquery()) for each in wanted)).subquery()
     whose = func.coalesce(Action.owner_id, Project.lead_id, Request.requester_id, Meeting.logged_by_id)
-    rows = session.execute(
+    return (
         select(Action, Project, Request, Meeting)
         .select_from(kept)
         .outerjoin(Action, (kept.c.kind == "action") & (Action.id == kept.c.id))
@@ -57,40 +69,31 @@ def of(session: Session, *, unit: BusinessUnit, promises: bool, meetings: bool) 
             contains_eager(Meeting.logged_by),
         )
         .order_by(kept.c.kind, kept.c.place)
-    ).all()
-    return Promised(
-        [row.Action for row in rows if row.Action is not None],
-        [row.Project for row in rows if row.Project is not None],
-        [row.Request for row in rows if row.Request is not None],
-        [row.Meeting for row in rows if row.Meeting is not None],
     )
 
 
-def _actions(unit: BusinessUnit) -> Select[str, int, int]:
+def _actions() -> Select[str, int, int]:
     place = _place(Action.due_on.asc().nulls_last(), Action.id.asc())
-    still = (Action.unit_id == unit.id, Action.state == ActionState.OPEN)
+    still = (Action.unit_id == UNIT, Action.state == ActionState.OPEN)
     return _kept("action", Action.id, place).where(*still).order_by(place).limit(ACTIONS_SHOWN)
 
 
-def _projects(unit: BusinessUnit) -> Select[str, int, int]:
+def _projects() -> Select[str, int, int]:
     place = _place(*projects.in_order())
-    mine = (Project.unit_id == unit.id, projects.carries_over())
+    mine = (Project.unit_id == UNIT, projects.carries_over())
     return _kept("project", Project.id, place).where(*mine).order_by(place).limit(PROJECTS_SHOWN)
 
 
-def _requests(unit: BusinessUnit) -> Select[str, int, int]:
+def _requests() -> Select[str, int, int]:
     """What is open first, then what was answered last."""
     still_open = case((Request.state.in_(OPEN_STATES), 0), else_=1)
     place = _place(still_open.asc(), Request.logged_on.desc(), Request.id.desc())
-    return _kept("request", Request.id, place).where(Request.unit_id == unit.id).order_by(place).limit(REQUESTS_SHOWN)
+    return _kept("request", Request.id, place).where(Request.unit_id == UNIT).order_by(place).limit(REQUESTS_SHOWN)
 
 
-def _met(unit: BusinessUnit, meetings: bool) -> list[Select[str, int, int]]:
-    if not meetings:
-        return []
+def _met() -> Select[str, int, int]:
     place = _place(Meeting.held_on.desc(), Meeting.id.desc())
-    mine = _kept("meeting", Meeting.id, place).where(Meeting.unit_id == unit.id)
-    return [mine.order_by(place).limit(MEETINGS_SHOWN)]
+    return _kept("meeting", Meeting.id, place).where(Meeting.unit_id == UNIT).order_by(place).limit(MEETINGS_SHOWN)
 
 
 def _place(*order: ColumnElement[Any]) -> ColumnElement[int]:

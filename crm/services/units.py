@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from crm import policy
@@ -16,6 +16,7 @@ from crm.policy import Action, Actor
 from crm.services import countries, house_rhythm, organisation, pages, review_planning
 from crm.services.clashes import told_as
 from crm.services.search import contains
+from crm.services.statements import put_together_once
 from models.person import Person
 from models.unit import Assignment, BusinessUnit, Cover, Membership, Part
 
@@ -146,14 +147,18 @@ def choices(session: Session, by: Actor) -> Sequence[tuple[int, str]]:
 
 def own_choices(session: Session, by: Actor, unit_id: int | None = None) -> Sequence[tuple[int, str]]:
     """The units the actor looks after or belongs to, and the one given if it is visible, as (id, name)."""
+    return [(row.id, row.name) for row in session.execute(_own_or(by, unit_id))]
+
+
+@put_together_once
+def _own_or(by: Actor, unit_id: int | None) -> Select[int, str]:
     own = BusinessUnit.id.in_(by.covers | by.belongs)
     asked = and_(BusinessUnit.id == unit_id, policy.visible_units(by))
-    rows = session.execute(
+    return (
         select(BusinessUnit.id, BusinessUnit.name)
         .where(or_(and_(own, BusinessUnit.closed_on.is_(None)), asked))
         .order_by(func.lower(BusinessUnit.name), BusinessUnit.id)
     )
-    return [(row.id, row.name) for row in rows]
 
 
 def listed(session: Session, *, by: Actor, wanted: Filter, number: int, size: int = pages.SIZE) -> pages.Page[UnitLine]:
@@ -194,21 +199,22 @@ def tree(session: Session, *, by: Actor, number: int) -> pages.Page[UnitLine]:
     order = _preorder(session, by)
     start = (number - 1) * TREE_SIZE
     depths = dict(order[start : start + TREE_SIZE])
-    lead, head = aliased(Person), aliased(Person)
     found = {
         row[0].id: UnitLine(row[0], row[1], row[2], depths[row[0].id])
-        for row in session.execute(_lines(lead, head, by.today).where(BusinessUnit.id.in_(depths)))
+        for row in session.execute(_of_page(by.today), {"units": list(depths)})
     }
     return pages.Page([found[unit_id] for unit_id in depths], number, start + TREE_SIZE < len(order))
 
 
+@put_together_once
+def _of_page(today: date) -> Select[BusinessUnit, Person, Person]:
+    lead, head = aliased(Person), aliased(Person)
+    return _lines(lead, head, today).where(BusinessUnit.id.in_(bindparam("units", expanding=True)))
+
+
 def _preorder(session: Session, by: Actor) -> list[tuple[int, int]]:
     """(unit id, depth) of every open visible unit, each after its parent, sisters by name."""
-    rows = session.execute(
-        select(BusinessUnit.id, BusinessUnit.parent_id)
-        .where(policy.visible_units(by), BusinessUnit.closed_on.is_(None))
-        .order_by(func.lower(BusinessUnit.name), BusinessUnit.id)
-    ).all()
+    rows = session.execute(_by_name(by)).all()
     seen = {row.id for row in rows}
     children: dict[int | None, list[int]] = defaultdict(list)
     for row in rows:
@@ -222,9 +228,22 @@ def _preorder(session: Session, by: Actor) -> list[tuple[int, int]]:
     return order
 
 
+@put_together_once
+def _by_name(by: Actor) -> Select[int, int | None]:
+    return (
+        select(BusinessUnit.id, BusinessUnit.parent_id)
+        .where(policy.visible_units(by), BusinessUnit.closed_on.is_(None))
+        .order_by(func.lower(BusinessUnit.name), BusinessUnit.id)
+    )
+
+
 def count_without_lead(session: Session, *, by: Actor) -> int:
+    return session.scalar(_without_lead(by)) or 0
+
+
+@put_together_once
+def _without_lead(by: Actor) -> Select[int]:
     covered = select(Assignment.unit_id).where(Assignment.cover == Cover.LEAD, Assignment.in_force(by.today))
-    alone = select(func.count(BusinessUnit.id)).where(
+    return select(func.count(BusinessUnit.id)).where(
         policy.visible_units(by), BusinessUnit.closed_on.is_(None), BusinessUnit.id.not_in(covered)
     )
-    return session.scalar(alone) or 0

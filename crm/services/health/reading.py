@@ -10,11 +10,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ScalarSelect, func, or_, select
+from sqlalchemy import ColumnElement, Date, ScalarSelect, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from crm.services.health import rules
 from crm.services.health.rules import Rule
+from crm.services.statements import put_together_once
 from crm.stats.health import Health, Side, health_of
 from models.health import Component, HealthEvidence, HealthRule, HealthSnapshot, HealthWeek
 
@@ -50,17 +51,29 @@ def told(kept: HealthSnapshot, rule: Rule, on: date) -> UnitHealth:
 
 def on_days(session: Session, *, unit_ids: Collection[int], days: Sequence[date]) -> dict[int, dict[date, UnitHealth]]:
     """Each unit on each of a few days, as far as there is a snapshot. One statement."""
-    rows = session.execute(
-        select(HealthSnapshot, HealthRule)
-        .outerjoin(HealthRule, HealthRule.id == HealthSnapshot.rule_id)
-        .where(HealthSnapshot.unit_id.in_(unit_ids), or_(*(HealthSnapshot.in_force(day) for day in days)))
-    )
+    rows = session.execute(_standing(len(days)), _told(unit_ids, days))
     found: dict[int, dict[date, UnitHealth]] = {unit_id: {} for unit_id in unit_ids}
     for kept, rule in rows:
         for day in days:
             if kept.holds(day):
                 found[kept.unit_id][day] = told(kept, rules.told(rule), day)
     return found
+
+
+@put_together_once
+def _standing(days: int) -> Select[HealthSnapshot, HealthRule | None]:
+    rule = HealthRule.id == HealthSnapshot.rule_id
+    return select(HealthSnapshot, HealthRule).outerjoin(HealthRule, rule).where(*_then(HealthSnapshot, days))
+
+
+def _then(kept: type[HealthSnapshot] | type[HealthEvidence], days: int) -> tuple[ColumnElement[bool], ...]:
+    """Of ``units``, in force on one of so many days."""
+    some = or_(*(kept.in_force(bindparam(f"day_{number}", type_=Date())) for number in range(days)))
+    return kept.unit_id.in_(bindparam("units", expanding=True)), some
+
+
+def _told(unit_ids: Collection[int], days: Sequence[date]) -> dict[str, object]:
+    return {"units": list(unit_ids), **{f"day_{number}": day for number, day in enumerate(days)}}
 
 
 def weeks(
@@ -92,17 +105,20 @@ def ledger(
     session: Session, *, unit_ids: Collection[int], days: Sequence[date]
 ) -> dict[int, dict[date, list[HealthEvidence]]]:
     """The same of several units. One statement, which reads nothing that began and ended between the days."""
-    wanted = select(HealthEvidence).where(
-        HealthEvidence.unit_id.in_(unit_ids), or_(*(HealthEvidence.in_force(day) for day in days))
-    )
-    newest = wanted.order_by(HealthEvidence.happened_on.desc(), HealthEvidence.id)
+    newest = session.scalars(_counting(len(days)), _told(unit_ids, days))
     order = {component: place for place, component in enumerate(Component)}
     found: dict[int, dict[date, list[HealthEvidence]]] = {unit_id: {day: [] for day in days} for unit_id in unit_ids}
-    for one in sorted(session.scalars(newest), key=lambda one: order[one.component]):
+    for one in sorted(newest, key=lambda one: order[one.component]):
         for day in found[one.unit_id]:
             if one.holds(day):
                 found[one.unit_id][day].append(one)
     return found
+
+
+@put_together_once
+def _counting(days: int) -> Select[HealthEvidence]:
+    wanted = select(HealthEvidence).where(*_then(HealthEvidence, days))
+    return wanted.order_by(HealthEvidence.happened_on.desc(), HealthEvidence.id)
 
 
 def side(found: Sequence[HealthEvidence], rule: Rule) -> Side:
